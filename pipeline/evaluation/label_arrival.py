@@ -44,6 +44,8 @@ def arrivals(labels: pl.DataFrame, as_of: date, least: int) -> pl.DataFrame:
     first label of all was known: earlier, the quick ones are missing from the delivery.
     """
     known = labels.filter(pl.col("known_at") < as_of)
+    if known.is_empty():
+        return pl.DataFrame(schema=ARRIVAL)
     first_day = known["known_at"].min()
     told = (pl.col("label") == "bad") & pl.col("event_at").is_not_null()
     of_scheme = known.filter(told & ~pl.col("source").is_in(_NO_SCHEME)).sort("known_at")

@@ -67,11 +67,13 @@ def test_what_explains_the_score_names_no_band(con: duckdb.DuckDBPyConnection) -
     assert len(apart)
     for row in apart.iter_rows(named=True):
         who = {"entity_type": row["entity_type"], "entity_id": row["entity_id"]}
-        rows = [
-            queries.run(con, f"pages/investigate/{name}", **who)
-            for name in ("entity", "score", "score_history", "typologies")
+        keys = [f"{row['entity_type']}:{row['entity_id']}"]
+        entity = queries.run(con, "pages/investigate/entity", **who)
+        others = [
+            queries.run(con, f"pages/investigate/{name}", keys=keys)
+            for name in ("score", "score_history", "typologies")
         ]
-        head = HeaderView.of(*rows)
+        head = HeaderView.of(entity, *others)
         assert head.band == row["score_band"]
         stability = queries.run(con, "pages/investigate/stability", **who)
         holds = HoldsView.of(row["entity_type"], 0.5, None, stability)

@@ -178,7 +178,8 @@ def test_a_build_says_which_decisions_wait_and_why(
     book.decide(draft, viewer=Viewer("ann"))
     proposal = replace(
         draft, entity_id="item-1", verdict=Verdict.CONFIRMED, idempotency_key="key-2",
-        typology="T1_BRUSHING", action="LISTING_FREEZE", reason_codes=("T1.R01",),
+        typology="T1_BRUSHING", action="SALES_AND_REVIEW_PURGE",
+        reason_codes=("T1.R02_INSTANT_PRAISE",),
         note="Five stars within the hour.",
     )  # fmt: skip
     book.decide(proposal, viewer=Viewer("ann"))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SPELLED = re.compile(r"\u2212?\$[0-9,]+(\.[0-9]+)?[KMB]?")
 SHORT = re.compile(r"s[|'\"}]|s$|(?<=[~0-9.])[segp]\b")
-WITHOUT = ("facts", "community", "orders")
+WITHOUT = ("facts", "community", "orders", "content")
 """Tabs of tables: Plotly is fetched only where something is drawn with it."""
 PLACES = [
     ("queue", {}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,7 +37,10 @@ def folder(tmp_path: Path) -> Path:
 
 
 def _asked(folder: Path, path: str, method: str = "GET", **headers: str) -> Response | None:
-    return asyncio.run(packed(packed_files(folder), method, path, Headers(headers)))
+    """In a thread of its own: where a browser was driven before, a loop is running in this one."""
+    answer = packed(packed_files(folder), method, path, Headers(headers))
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, answer).result()
 
 
 def test_a_script_arrives_as_it_is_and_is_kept(folder: Path) -> None:

@@ -31,7 +31,7 @@ ANN = Viewer("ann")
 SHOP, BUYER = ("merchant", "mer_000001"), ("buyer", "buy_000001")
 DRAFT = DecisionDraft(
     *SHOP, Verdict.CONFIRMED, "key-1", "T1_BRUSHING", "MONITOR",
-    ("DEVICE_REUSE",), "Forty buyers on two devices.",
+    ("T1.R02_INSTANT_PRAISE",), "Forty buyers on two devices.",
 )  # fmt: skip
 
 

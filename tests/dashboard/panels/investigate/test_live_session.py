@@ -159,12 +159,11 @@ def test_one_with_an_alert_is_in_the_queue_and_suggests_its_typology(
 
 
 def test_an_entity_type_without_a_model_says_so(alerted: Callable[..., AppTest]) -> None:
-    """No empty charts where nothing was learnt: a sentence, and the drift of what is measured."""
+    """No empty charts where nothing was learnt: a sentence."""
     app = alerted("model", entity_type="live_session")
     assert not app.exception
     assert "nobody has judged one" in words(app)
     assert "Precision and recall" not in words(app)
-    assert "Feature drift" in words(app)
 
 
 def test_one_never_delivered_is_a_sentence(open_page: Open) -> None:
