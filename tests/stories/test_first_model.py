@@ -107,7 +107,7 @@ def decide(casebook: Path, count: tuple[int, int]) -> pl.DataFrame:
         if number < count[0]:
             draft = replace(
                 draft, verdict=Verdict.CONFIRMED, typology="T10_FRAUD_MERCHANT", action="MONITOR",
-                reason_codes=("T10.R01",),
+                reason_codes=("T10.R01_TURNED_AND_UNSENT",),
             )  # fmt: skip
         book.decide(draft, viewer=Viewer("ann"))
     return book.labels_frame()
