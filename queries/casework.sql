@@ -28,3 +28,16 @@ nullif(
     ),
     ''
 );
+
+-- Subjects named by keys of `type:id`, each once.
+create or replace temp macro subjects_of(keys) as table (
+    with named as (
+        select distinct unnest(cast(keys as varchar[])) as entity_key
+    )
+
+    select
+        entity_key,
+        split_part(entity_key, ':', 1) as entity_type,
+        substr(entity_key, strpos(entity_key, ':') + 1) as entity_id
+    from named
+);

@@ -14,16 +14,6 @@
 --          reason_2_z   double
 --          reason_3     varchar
 --          reason_3_z   double
-with asked as (
-    select
-        k.entity_key,
-        split_part(k.entity_key, ':', 1) as entity_type,
-        substr(k.entity_key, strpos(k.entity_key, ':') + 1) as entity_id
-    from (
-        select distinct unnest(cast($keys as varchar[])) as entity_key
-    ) as k
-)
-
 select
     k.entity_key,
     o.entity_type,
@@ -45,7 +35,7 @@ select
     cast(o.reason_2_z as double) as reason_2_z,
     o.reason_3,
     cast(o.reason_3_z as double) as reason_3_z
-from asked as k
+from subjects_of($keys) as k
 inner join scores.anomalies as o
     on k.entity_type = o.entity_type and k.entity_id = o.entity_id
 qualify o.as_of = max(o.as_of) over (partition by k.entity_key)

@@ -13,16 +13,6 @@
 --          harm_low_usd   double
 --          harm_high_usd  double
 --          source         varchar  where price and range come from
-with asked as (
-    select
-        k.entity_key,
-        split_part(k.entity_key, ':', 1) as entity_type,
-        substr(k.entity_key, strpos(k.entity_key, ':') + 1) as entity_id
-    from (
-        select distinct unnest(cast($keys as varchar[])) as entity_key
-    ) as k
-)
-
 select
     k.entity_key,
     h.kind,
@@ -35,7 +25,7 @@ select
     cast(h.harm_low_usd as double) as harm_low_usd,
     cast(h.harm_high_usd as double) as harm_high_usd,
     p.source
-from asked as k
+from subjects_of($keys) as k
 inner join alerts.harms as h
     on k.entity_type = h.entity_type and k.entity_id = h.entity_id
 inner join alerts.candidates as a

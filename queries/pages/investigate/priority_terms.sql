@@ -49,16 +49,6 @@
 --          judged_on                date
 --          reopened_by              varchar  behaviour | typology | band
 --          reopened_on              date
-with asked as (
-    select
-        k.entity_key,
-        split_part(k.entity_key, ':', 1) as entity_type,
-        substr(k.entity_key, strpos(k.entity_key, ':') + 1) as entity_id
-    from (
-        select distinct unnest(cast($keys as varchar[])) as entity_key
-    ) as k
-)
-
 select
     k.entity_key,
     a.alert_id,
@@ -107,7 +97,7 @@ select
     a.judged_on,
     a.reopened_by,
     a.reopened_on
-from asked as k
+from subjects_of($keys) as k
 inner join alerts.alerts as a
     on k.entity_type = a.entity_type and k.entity_id = a.entity_id
 cross join meta.build as b

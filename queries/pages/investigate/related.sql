@@ -14,17 +14,7 @@
 --          share        double   of the subject's orders in these days
 --          score_band   varchar  null = not scored
 --          others       bigint   of this kind in these markets
-with asked as (
-    select
-        k.entity_key,
-        split_part(k.entity_key, ':', 1) as entity_type,
-        substr(k.entity_key, strpos(k.entity_key, ':') + 1) as entity_id
-    from (
-        select distinct unnest(cast($keys as varchar[])) as entity_key
-    ) as k
-),
-
-sales as (
+with sales as (
     select
         k.entity_key,
         k.entity_type as own_type,
@@ -39,7 +29,7 @@ sales as (
         ]) as party
     from metrics.order_outcomes as o
     cross join meta.build as b
-    inner join asked as k
+    inner join subjects_of($keys) as k
         on
             case k.entity_type
                 when 'merchant' then o.merchant_id

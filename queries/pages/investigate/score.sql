@@ -16,24 +16,14 @@
 --          cleared_on    date     day of the clearing that lowers it; null = none
 --          place         bigint   1 = highest probability of its type
 --          scored_count  bigint   entities of its type with a probability
-with asked as (
-    select
-        k.entity_key,
-        split_part(k.entity_key, ':', 1) as entity_type,
-        substr(k.entity_key, strpos(k.entity_key, ':') + 1) as entity_id
-    from (
-        select distinct unnest(cast($keys as varchar[])) as entity_key
-    ) as k
-),
-
-probability_ranks as (
+with probability_ranks as (
     select
         *,
         rank() over of_its_type as place,
         count(*) over (partition by entity_type) as scored_count
     from alerts.probabilities
     where
-        entity_type in (select a.entity_type from asked as a)
+        entity_type in (select a.entity_type from subjects_of($keys) as a)
     window of_its_type as (
         partition by entity_type
         order by probability desc nulls last
@@ -55,7 +45,7 @@ select
     cast(p.cleared_on as date) as cleared_on,
     cast(p.place as bigint) as place,
     cast(p.scored_count as bigint) as scored_count
-from asked as k
+from subjects_of($keys) as k
 inner join probability_ranks as p
     on k.entity_type = p.entity_type and k.entity_id = p.entity_id
 order by k.entity_key asc nulls last

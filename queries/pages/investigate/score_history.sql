@@ -12,17 +12,7 @@
 --          score       double   calibrated, 0..1; null where basis is low
 --          score_band  varchar
 --          basis       varchar  then | low | rescored | handed
-with asked as (
-    select
-        k.entity_key,
-        split_part(k.entity_key, ':', 1) as entity_type,
-        substr(k.entity_key, strpos(k.entity_key, ':') + 1) as entity_id
-    from (
-        select distinct unnest(cast($keys as varchar[])) as entity_key
-    ) as k
-),
-
-own_scores as (
+with own_scores as (
     select
         k.entity_key,
         k.entity_type,
@@ -30,7 +20,7 @@ own_scores as (
         s.score,
         s.score_band,
         s.as_of = max(s.as_of) over (partition by k.entity_key) as is_latest
-    from asked as k
+    from subjects_of($keys) as k
     inner join scores.scores as s
         on k.entity_type = s.entity_type and k.entity_id = s.entity_id
 ),
@@ -52,7 +42,7 @@ kept_scores as (
         d.as_of,
         h.score,
         h.score_band
-    from asked as k
+    from subjects_of($keys) as k
     inner join scores.history as h
         on k.entity_type = h.entity_type and k.entity_id = h.entity_id
     inner join built_days as d

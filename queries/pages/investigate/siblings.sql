@@ -16,23 +16,13 @@
 --          relations    varchar[]  device, address, payment_token, bank_account
 --          score_band   varchar    null = not scored
 --          others       bigint     in these markets, before the limit
-with asked as (
-    select
-        k.entity_key,
-        split_part(k.entity_key, ':', 1) as entity_type,
-        substr(k.entity_key, strpos(k.entity_key, ':') + 1) as entity_id
-    from (
-        select distinct unnest(cast($keys as varchar[])) as entity_key
-    ) as k
-),
-
-own_identifiers as (
+with own_identifiers as (
     select
         k.entity_key,
         l.relation,
         l.identifier_id,
         i.weight
-    from asked as k
+    from subjects_of($keys) as k
     inner join graph.links as l
         on k.entity_type = l.entity_type and k.entity_id = l.entity_id
     inner join graph.identifiers as i

@@ -6,22 +6,12 @@
 --          typology    varchar  pack code
 --          strength    double   0..1
 --          is_primary  boolean
-with asked as (
-    select
-        k.entity_key,
-        split_part(k.entity_key, ':', 1) as entity_type,
-        substr(k.entity_key, strpos(k.entity_key, ':') + 1) as entity_id
-    from (
-        select distinct unnest(cast($keys as varchar[])) as entity_key
-    ) as k
-)
-
 select
     k.entity_key,
     t.typology,
     cast(t.strength as double) as strength,
     t.is_primary
-from asked as k
+from subjects_of($keys) as k
 inner join scores.typologies as t
     on k.entity_type = t.entity_type and k.entity_id = t.entity_id
 qualify t.as_of = max(t.as_of) over (partition by k.entity_key)

@@ -13,18 +13,6 @@
 --          typology_since  date     signals of its typology are strong since
 --          reopened_by     varchar  behaviour | typology | band
 --          reopened_on     date
-with chosen_keys as (
-    select distinct unnest(cast($keys as varchar[])) as entity_key
-),
-
-subjects as (
-    select
-        k.entity_key,
-        split_part(k.entity_key, ':', 1) as entity_type,
-        substr(k.entity_key, strpos(k.entity_key, ':') + 1) as entity_id
-    from chosen_keys as k
-)
-
 select
     s.entity_key,
     s.entity_type,
@@ -36,7 +24,7 @@ select
     a.typology_since,
     a.reopened_by,
     a.reopened_on
-from subjects as s
+from subjects_of($keys) as s
 inner join graph.entities as e
     on s.entity_type = e.entity_type and s.entity_id = e.entity_id
 left join alerts.alerts as a

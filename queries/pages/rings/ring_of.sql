@@ -16,16 +16,6 @@
 --          room_count     bigint
 --          victim_count   bigint
 --          alert_count    bigint
-with asked as (
-    select
-        k.entity_key,
-        split_part(k.entity_key, ':', 1) as entity_type,
-        substr(k.entity_key, strpos(k.entity_key, ':') + 1) as entity_id
-    from (
-        select distinct unnest(cast($keys as varchar[])) as entity_key
-    ) as k
-)
-
 select
     k.entity_key,
     m.entity_type,
@@ -41,7 +31,7 @@ select
     r.room_count,
     r.victim_count,
     r.alert_count
-from asked as k
+from subjects_of($keys) as k
 inner join rings.members as m
     on k.entity_type = m.entity_type and k.entity_id = m.entity_id
 inner join rings.rings as r on m.ring_id = r.ring_id
