@@ -70,16 +70,15 @@ _NO_CARDS = Cards("")
 
 def board(tables: Sequence[Table], cards: Cards = _NO_CARDS, *, key: str) -> None:
     """Draw tables and cards; a name leads to its subject, in a new tab too."""
-    keys = {one for table in tables for column in table.columns for one in column.keys if one}
-    keys |= {one.key for group in cards.groups for one in group.subjects}
+    data = payload(tables, cards)
 
     def opened() -> None:
         chosen = getattr(st.session_state.get(key), "open", None)
-        if chosen in keys:
+        if chosen in data["addresses"]:
             go(_SUBJECT_PAGE, {"entity": str(chosen)})
 
     mount = packaged("board", _HERE, html=_HTML, css="board.css", js="board.js")
-    mount(key=key, data=payload(tables, cards), on_open_change=opened)
+    mount(key=key, data=data, on_open_change=opened)
 
 
 def payload(tables: Sequence[Table], cards: Cards) -> dict[str, Any]:

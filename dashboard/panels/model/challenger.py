@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import streamlit as st
 
-from dashboard.access import viewer
+from dashboard.access import is_same_person, viewer
 from dashboard.casebook import open_casebook
 from dashboard.cases.records import ModelProposal
 from dashboard.components import look, scope
@@ -121,7 +121,7 @@ def _promotion(entity_type: str, challenge: Challenge, in_use: str) -> None:
 
 def _answers(made: ModelProposal) -> None:
     """Promote is offered to a second person only; the casebook refuses everybody else anyway."""
-    own = made.proposed_by == viewer().name
+    own = is_same_person(made.proposed_by, viewer().name)
     with st.container(horizontal=True, gap="small"):
         if viewer().may("approve") and not own:
             st.button("Promote", key="model.promote", on_click=_answer, args=(made, True))
