@@ -25,7 +25,9 @@ CLEAR = "rgba(0,0,0,0)"
 LABEL_SIZE = 12
 # At most so many steps of an axis of money.
 TICKS = 5
-MOST_ODDS_TICKS = 7
+LEAST_ODDS_TICKS, MOST_ODDS_TICKS = 2, 7
+_FINE = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+_WHOLE_FROM = 10.0
 _FACTORS = [lead * 10.0**power for power in range(9) for lead in (1.0, 2.0, 5.0)]
 _ODDS_STEPS = sorted({sign * math.log(factor) for factor in _FACTORS for sign in (1.0, -1.0)})
 # Streamlit passes this to Plotly: no toolbar, no logo link, no drag by accident.
@@ -139,6 +141,8 @@ def value_ticks(values: Iterable[float | None], unit: str) -> dict[str, Any]:
 def odds_ticks(low: float, high: float, base: float) -> dict[str, Any]:
     """Ticks of an axis of log odds from `low` to `high`, as times the odds at `base`."""
     steps = [step for step in _ODDS_STEPS if low <= base + step <= high]
+    if len(steps) < LEAST_ODDS_TICKS:
+        steps = _fine_steps(low - base, high - base)
     while len(steps) > MOST_ODDS_TICKS:
         steps = [step for i, step in enumerate(steps) if (i - steps.index(0.0)) % 2 == 0]
     return {
@@ -148,8 +152,18 @@ def odds_ticks(low: float, high: float, base: float) -> dict[str, Any]:
     }
 
 
+def _fine_steps(low: float, high: float) -> list[float]:
+    """Steps below twice the odds: by tenths or finer, as the axis has room for."""
+    most = math.expm1(max(high, -low, 0.0))
+    size = next((one for one in _FINE if most / one <= TICKS), _FINE[-1])
+    sizes = [math.log1p(size * number) for number in range(1, int(most / size + 1e-9) + 1)]
+    steps = [0.0, *sizes, *(-one for one in sizes)]
+    return sorted(step for step in steps if low <= step <= high)
+
+
 def _round_odds(step: float) -> str:
-    size = f"{math.exp(abs(step)):,.0f}"
+    factor = math.exp(abs(step))
+    size = f"{factor:.4g}" if factor < _WHOLE_FROM else f"{factor:,.0f}"
     return f"÷{size}" if step < 0 else f"×{size}"
 
 

@@ -117,9 +117,10 @@ def _ends(row: Mapping[str, Any], side: str) -> str:
 def _signed(row: Mapping[str, Any]) -> str:
     if row["difference"] is None:
         return text.MISSING
-    return (
-        f"{row['difference']:+.2f} ({row['difference_low']:+.2f} to {row['difference_high']:+.2f})"
+    middle, low, high = (
+        text.signed(row[name], 2) for name in ("difference", "difference_low", "difference_high")
     )
+    return f"{middle} ({low} to {high})"
 
 
 def _says(row: Mapping[str, Any]) -> str:

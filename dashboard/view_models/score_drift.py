@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dashboard.text import money, plural, times_odds
+from dashboard.text import MISSING, money, plural, signed, times_odds
 from dashboard.view_models.words import feature_label
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def sentence(whole: Mapping[str, object]) -> str:
     )
     if not gained and not lost:
         return f"{moved} What drifted decides none of {plural(alerts, 'alert')}."
-    hours = f"{float(str(whole['review_hours'])):.1f} hours of review"
+    hours = f"{signed(float(str(whole['review_hours'])), 1).lstrip('+')} hours of review"
     usd = money(float(str(whole["value_usd"])))
     return (
         f"{moved} What drifted makes {gained} of {plural(alerts, 'alert')} and hides {lost}: "
@@ -45,4 +45,11 @@ def part_table(entity_type: str, rows: pl.DataFrame) -> pl.DataFrame:
         name: pl.Series([times_odds(one, 3) for one in rows[name].to_list()[1:]], dtype=pl.String)
         for name in ("change", "who_came", "behaviour")
     }
-    return rows[1:].with_columns(label=pl.Series(labels, dtype=pl.String), **factors)
+    amounts = {
+        "review_hours": [
+            MISSING if one is None else signed(one, 1) for one in rows["review_hours"]
+        ],
+        "value_usd": [money(one) for one in rows["value_usd"]],
+    }
+    texts = {name: pl.Series(said[1:], dtype=pl.String) for name, said in amounts.items()}
+    return rows[1:].with_columns(label=pl.Series(labels, dtype=pl.String), **factors, **texts)

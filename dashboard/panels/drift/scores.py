@@ -49,8 +49,8 @@ def draw_scores() -> None:
                 "Alerts made", tip="By its drift, at the bar of high"
             ),
             "alerts_lost": look.number_column("Alerts hidden"),
-            "review_hours": look.number_column("Hours", "%+.1f"),
-            "value_usd": look.money_column("Savings"),
+            "review_hours": look.text_column("Hours", is_number=True),
+            "value_usd": look.text_column("Savings", is_number=True),
         },
         alt="Features by how much they moved the mean score",
         key=f"drift-scores-{data_version()}-{code}",

@@ -156,9 +156,9 @@ def _both_spans(facts: list[SubjectFact]) -> Table:
     times = [MISSING if one is None else f"{one:.2g}×" for one in ratios]
     columns = [
         Column("Figure", rows["label"].to_list()),
-        Column("Week", rows["short"].to_list(), width=60, is_number=True),
-        Column("Usual", rows["long"].to_list(), width=64, is_number=True, tip=_USUAL),
-        Column("Ratio", times, ratios, width=66, is_number=True),
+        Column("Week", rows["short"].to_list(), width=72, is_number=True),
+        Column("Usual", rows["long"].to_list(), width=72, is_number=True, tip=_USUAL),
+        Column("Ratio", times, ratios, width=58, is_number=True),
         Column("Middle peer", rows["peers"].to_list(), width=96, is_number=True, tip=_PEER),
     ]
     alt = f"Each figure over {SHORT} days, over {LONG} days before, and among peers"

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from dashboard.cases.records import ModelStanding
 
 _PROBLEM = "model.promotion_problem"
+NAME_LENGTH = 26
+"""Of a name beside what the models say: a link is cut without a sign."""
 
 
 @panel
@@ -84,7 +86,7 @@ def _disagreements(entity_type: str) -> None:
     key = f"disagreements-{data_version()}-{entity_type}"
     keys = tuple(f"{entity_type}:{one}" for one in rows["entity_id"])
     named = disagreement_table(rows).with_columns(
-        name=pl.Series([plain(one) for one in rows["name"]], dtype=pl.String)
+        name=pl.Series([plain(one, length=NAME_LENGTH) for one in rows["name"]], dtype=pl.String)
     )
     look.table(
         named,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dashboard.charts.base import hover_texts, value_ticks
+from dashboard.charts.base import hover_texts, odds_ticks, value_ticks
 from dashboard.state import INVESTIGATE_TABS
 
 if TYPE_CHECKING:
@@ -101,3 +102,23 @@ def formats(part: Any, name: str = "") -> Iterator[str]:
         yield str(part)
     elif name == "hovertemplate":
         yield from re.findall(r"%\{[^}:]+:([^}|]+)", str(part))
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ((0.0, 0.3), ["×1", "×1.1", "×1.2", "×1.3"]),
+        ((-0.2, 0.2), ["÷1.2", "÷1.1", "×1", "×1.1", "×1.2"]),
+        ((0.0, 2.0), ["×1", "×2", "×5"]),
+        ((-3.0, 3.0), ["÷20", "÷5", "×1", "×5", "×20"]),
+    ],
+)
+def test_an_axis_of_odds_has_ticks_to_read_a_bar_by(
+    ends: tuple[float, float], said: list[str]
+) -> None:
+    """However little the bars multiply by; each tick stands where its factor is."""
+    ticks = odds_ticks(*ends, 0.0)
+    assert ticks["ticktext"] == said
+    for place, text in zip(ticks["tickvals"], said, strict=True):
+        factor = float(text[1:])
+        assert math.exp(place) == pytest.approx(factor if text[0] == "×" else 1.0 / factor)

@@ -34,7 +34,7 @@ def test_both_models_stand_beside_each_other(open_page: Open) -> None:
     assert "agree by 0.90" in said
     assert "the challenger is worse in 2 of 2 measures, beyond chance" in said
     compared = next(one.value for one in app.dataframe if "difference" in one.value)
-    assert compared["difference"].to_list() == ["-0.20 (-0.30 to -0.10)"] * 2
+    assert compared["difference"].to_list() == ["\u22120.20 (\u22120.30 to \u22120.10)"] * 2
     apart = next(one.value for one in app.dataframe if "challenger_position" in one.value)
     assert apart[["position", "challenger_position"]].to_numpy().tolist() == [[1, 90]]
     assert apart["higher"].to_list()[0].tolist() == ["In use"]
