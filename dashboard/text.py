@@ -178,8 +178,8 @@ def bps(share: float | None) -> str:
 
 def signed(number: float, digits: int) -> str:
     """A number with its sign, a true minus below zero and none where it rounds to nought."""
-    size = f"{abs(number):.{digits}f}"
-    if not float(size):
+    size = f"{abs(number):,.{digits}f}"
+    if not size.strip("0.,"):
         return size
     return ("+" if number > 0 else "\u2212") + size
 

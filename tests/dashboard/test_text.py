@@ -169,3 +169,12 @@ def test_what_multiplies_the_odds_is_said_as_a_factor(factor: float, said: str) 
     """Up and down alike, and nothing is divided by one."""
     assert text.times_odds(math.log(factor)) == said
     assert text.times_odds(math.log(factor), 3)[1:3] == said[1:3]
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(-26_749.2, "\u221226,749"), (1_000_000.0, "+1,000,000"), (-0.4, "0"), (12.0, "+12")],
+)
+def test_a_large_change_is_grouped(number: float, said: str) -> None:
+    """By thousands, with a true sign, and none where it rounds to nought."""
+    assert text.signed(number, 0) == said
