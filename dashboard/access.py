@@ -1,4 +1,4 @@
-"""Who may see and do what: role, market scope and masking.
+"""Who may see and do what: role, market scope and masking. The roles are data: `roles.toml`.
 
 Every write of the casebook and every export asks `require`; every read that can
 be narrowed to markets takes them from `Viewer`. A page hidden from navigation is
@@ -8,8 +8,11 @@ not access control: the check stands where the data is touched.
 from __future__ import annotations
 
 import os
+import tomllib
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from dashboard.errors import AccessDenied
 from dashboard.text import MISSING
@@ -19,15 +22,41 @@ ROLE_VARIABLE = "RINGFENCE_ROLE"
 MARKETS_VARIABLE = "RINGFENCE_MARKETS"
 DEFAULT_ROLE = "analyst"
 
-ACTIONS: dict[str, frozenset[str]] = {
-    "viewer": frozenset({"view"}),
-    "analyst": frozenset({"view", "decide", "export"}),
-    "lead": frozenset({"view", "decide", "approve", "export", "unmask", "audit"}),
-}
+_ROLES = Path(__file__).with_name("roles.toml")
 # How much of an identifier stays readable: enough to tell two apart on one page.
 KEPT_CHARACTERS = 4
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cn", "Cs"})
 """Categories of characters that a name may hold without anybody seeing them."""
+
+
+@dataclass(frozen=True)
+class Role:
+    """What somebody is employed for, and what it includes."""
+
+    name: str
+    label: str
+    may: frozenset[str]
+
+
+@cache
+def roles() -> dict[str, Role]:
+    """Every role by name, in the order of the file; ValueError for an unlisted permission."""
+    content = tomllib.loads(_ROLES.read_text(encoding="utf-8"))
+    made = {
+        name: Role(name, one["label"], frozenset(one["may"]))
+        for name, one in content["roles"].items()
+    }
+    strange = {each for role in made.values() for each in role.may} - set(content["permissions"])
+    if strange:
+        raise ValueError(f"{_ROLES.name}: no permission is called {', '.join(sorted(strange))}")
+    return made
+
+
+@cache
+def permissions() -> dict[str, str]:
+    """What each permission allows, in a few words, by name."""
+    content = tomllib.loads(_ROLES.read_text(encoding="utf-8"))
+    return dict(content["permissions"])
 
 
 @dataclass(frozen=True)
@@ -44,7 +73,8 @@ class Viewer:
 
     def may(self, action: str) -> bool:
         """Whether the role includes `action`."""
-        return action in ACTIONS.get(self.role, frozenset())
+        role = roles().get(self.role)
+        return role is not None and action in role.may
 
     def sees(self, market: str | None) -> bool:
         """Whether the market scope includes `market`."""
@@ -82,9 +112,10 @@ def is_same_person(name: str, other: str) -> bool:
 def require(who: Viewer, action: str) -> None:
     """Return if `who` may do `action`; raise AccessDenied with a sentence otherwise."""
     if not who.may(action):
+        held = [role.label for role in roles().values() if action in role.may]
         raise AccessDenied(
             f"Your role ({who.role}) does not include '{action}'.",
-            f"Ask a lead, or start the app with {ROLE_VARIABLE} set to a role that does.",
+            f"Ask somebody with another role ({', '.join(held)}).",
         )
 
 

@@ -15,13 +15,22 @@ from sqlalchemy import Connection, Select, Table, insert, inspect, select, updat
 
 from dashboard.casebook.schema import (
     LATER_COLUMNS,
+    appeal_outcomes,
+    appeals,
     assignments,
     audit,
     cases,
     chain,
     day_notes,
     decisions,
+    effects,
+    erasures,
+    legal_holds,
     link_verdicts,
+    reveals,
+    review_tasks,
+    second_reviews,
+    statements,
 )
 from dashboard.cases.records import Answer, AuditEntry, BrokenLink
 from dashboard.cases.states import CaseState
@@ -84,6 +93,21 @@ def append(con: Connection, act: Act) -> AuditEntry:
     con.execute(_ENTRY, vars(entry))
     con.execute(_NEW_HEAD, {"seq": entry.seq, "hash": entry.hash})
     return entry
+
+
+def record(con: Connection, action: str, subject: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of the table that `action` writes, written and sealed; whole, with its `audit_seq`.
+
+    Its one column that ends in `_by` or is `actor` or `reviewer` says who, the one in `_at` when.
+    Only meaningful under `lock`.
+    """
+    table, _ = _SEALED[action]
+    whole = {**row, "audit_seq": next_seq(con)}
+    actor = next(value for name, value in row.items() if name in _WHO)
+    at = next(value for name, value in row.items() if name in _WHEN)
+    con.execute(insert(table).values(**whole))
+    append(con, Act(at, actor, action, subject, None, whole))
+    return whole
 
 
 _HEAD = select(chain.c.seq, chain.c.hash).where(chain.c.id == 1)
@@ -175,8 +199,32 @@ _SEALED = {
     "assign": (assignments, "assignment"),
     "judge_link": (link_verdicts, "verdict about a link"),
     "write_note": (day_notes, "note on a day"),
+    "set_effect": (effects, "effect"),
+    "state_reasons": (statements, "statement of reasons"),
+    "appeal": (appeals, "appeal"),
+    "judge_appeal": (appeal_outcomes, "outcome of an appeal"),
+    "reveal": (reveals, "reveal"),
+    "draw_review": (review_tasks, "review"),
+    "second_review": (second_reviews, "second verdict"),
+    "hold": (legal_holds, "legal hold"),
+    "erase": (erasures, "erasure"),
 }
 """The append-only tables by the act that writes a row, each with what a row is called."""
+
+
+_WHO = frozenset(
+    {
+        *("made_by", "received_by", "decided_by", "drawn_by", "placed_by", "erased_by"),
+        *("actor", "reviewer"),
+    }
+)
+_WHEN = frozenset(
+    {
+        *("made_at", "received_at", "decided_at", "drawn_at", "placed_at", "erased_at"),
+        *("revealed_at", "reviewed_at"),
+    }
+)
+"""Columns of who wrote a row, and when; each table has one of both."""
 
 
 def _broken_row(con: Connection, trail: list[AuditEntry]) -> BrokenLink | None:

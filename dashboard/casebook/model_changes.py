@@ -64,7 +64,7 @@ def answer(
         raise StaleCase("This proposal no longer waits.", "Load the page again.")
     if is_promoted and is_same_person(made.proposed_by, viewer.name):
         raise AccessDenied(
-            "You proposed this model, so you cannot promote it.", "Ask another lead."
+            "You proposed this model, so you cannot promote it.", "Ask another approver."
         )
     content = {"recipe": made.recipe, "model_version": made.model_version, "proposal": seq}
     _append(con, entity_type, PROMOTE if is_promoted else DECLINE, viewer.name, content)

@@ -267,7 +267,7 @@ def check_approver(decisions: list[Decision], who: Viewer) -> None:
     if is_same_person(last.decided_by, who.name):
         raise AccessDenied(
             "You proposed this decision, so you cannot approve, return or enforce it.",
-            "Ask another lead.",
+            "Ask another approver.",
         )
 
 

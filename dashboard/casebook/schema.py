@@ -26,13 +26,15 @@ from queries.contract import LONGEST_ID
 ENTITY_ID = String(80).with_variant(String(LONGEST_ID), "postgresql")
 DRAFT_SUBJECT = String(120).with_variant(String(LONGEST_ID + 20), "postgresql")
 # The newest revision in `migrations`.
-FORMAT_VERSION = 5
+FORMAT_VERSION = 6
 # Columns that came with format 3 and later. Where one is empty it is no part of what the
 # audit trail seals, so that what earlier formats sealed still reads the same.
 LATER_COLUMNS = frozenset(
     {
         *("data_day", "review_on", "alert_typology", "alert_band", "alert_opened_on", "reopens"),
         "batch_id",
+        *("team", "contact", "due_at", "severity", "reason"),
+        *("model_version", "snapshot_id", "evidence", "legal_basis"),
     }
 )
 metadata = MetaData()
@@ -53,6 +55,11 @@ cases = Table(
     Column("review_on", Date),
     Column("alert_typology", String(40)),
     Column("alert_band", String(10)),
+    Column("team", String(20)),
+    Column("contact", String(120)),
+    Column("due_at", DateTime),
+    Column("severity", String(10)),
+    Column("reason", String(500)),
     Index("one_case_per_entity", "entity_type", "entity_id", unique=True),
     Index("cases_by_state", "state"),
 )
@@ -83,6 +90,10 @@ decisions = Table(
     Column("alert_opened_on", Date),
     Column("reopens", String(40)),
     Column("batch_id", String(40)),
+    Column("model_version", String(80)),
+    Column("snapshot_id", String(64)),
+    Column("evidence", Text),
+    Column("legal_basis", String(40)),
     Index("decisions_by_batch", "batch_id"),
 )
 # Which case a subject was moved to, the last word first; `group_id` is that of a ring, a
@@ -126,6 +137,182 @@ day_notes = Table(
     Column("replaces", String(40)),
     Column("written_by", String(120), nullable=False),
     Column("written_at", DateTime, nullable=False),
+    Column("audit_seq", Integer, nullable=False, unique=True),
+)
+# What the platform is asked to do because of a decision, from when until when; `reverses` names
+# the effect that this one ends. `ends_at` empty = until somebody ends it.
+effects = Table(
+    "effects",
+    metadata,
+    Column("effect_id", String(40), primary_key=True),
+    Column("decision_id", String(40), nullable=False, index=True),
+    Column("case_id", String(40), nullable=False, index=True),
+    Column("entity_type", String(20), nullable=False),
+    Column("entity_id", ENTITY_ID, nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("scope", String(200), nullable=False),
+    Column("starts_at", DateTime, nullable=False),
+    Column("ends_at", DateTime),
+    Column("reverses", String(40)),
+    Column("made_by", String(120), nullable=False),
+    Column("made_at", DateTime, nullable=False),
+    Column("audit_seq", Integer, nullable=False, unique=True),
+)
+# What is on its way to the platform. It changes with every attempt, so the audit trail has its
+# first and its last word and this table the rest.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("message_id", String(40), primary_key=True),
+    Column("idempotency_key", String(80), nullable=False, unique=True),
+    Column("effect_id", String(40), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("state", String(20), nullable=False, index=True),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", DateTime),
+    Column("created_at", DateTime, nullable=False),
+    Column("answered_at", DateTime),
+    Column("answer", Text, nullable=False),
+)
+# What whoever is sanctioned is told, as it was told: canonical JSON, never made again.
+statements = Table(
+    "statements",
+    metadata,
+    Column("statement_id", String(40), primary_key=True),
+    Column("decision_id", String(40), nullable=False, index=True),
+    Column("content", Text, nullable=False),
+    Column("made_by", String(120), nullable=False),
+    Column("made_at", DateTime, nullable=False),
+    Column("audit_seq", Integer, nullable=False, unique=True),
+)
+appeals = Table(
+    "appeals",
+    metadata,
+    Column("appeal_id", String(40), primary_key=True),
+    Column("decision_id", String(40), nullable=False, index=True),
+    Column("case_id", String(40), nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("received_on", Date, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("received_by", String(120), nullable=False),
+    Column("received_at", DateTime, nullable=False),
+    Column("audit_seq", Integer, nullable=False, unique=True),
+)
+# What became of an appeal: UPHELD (the decision stands) or OVERTURNED.
+appeal_outcomes = Table(
+    "appeal_outcomes",
+    metadata,
+    Column("appeal_id", String(40), primary_key=True),
+    Column("outcome", String(20), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("data_day", Date),
+    Column("decided_by", String(120), nullable=False),
+    Column("decided_at", DateTime, nullable=False),
+    Column("audit_seq", Integer, nullable=False, unique=True),
+)
+# What a decision was taken on, as canonical JSON under its own SHA-256: the same evidence is
+# stored once.
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("snapshot_id", String(64), primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("made_at", DateTime, nullable=False),
+)
+# Personal data that somebody asked to see, why, for which case and until when.
+reveals = Table(
+    "reveals",
+    metadata,
+    Column("reveal_id", String(40), primary_key=True),
+    Column("subject", DRAFT_SUBJECT, nullable=False),
+    Column("field", String(80), nullable=False),
+    Column("reason", String(500), nullable=False),
+    Column("actor", String(120), nullable=False, index=True),
+    Column("revealed_at", DateTime, nullable=False),
+    Column("expires_at", DateTime, nullable=False),
+    Column("audit_seq", Integer, nullable=False, unique=True),
+)
+# Who looked at what, searched for what and took what out. Append-only, yet no part of the chain:
+# a view must not wait for the writers' lock.
+access_log = Table(
+    "access_log",
+    metadata,
+    Column("log_id", String(40), primary_key=True),
+    Column("at", DateTime, nullable=False, index=True),
+    Column("actor", String(120), nullable=False, index=True),
+    Column("role", String(20), nullable=False),
+    Column("act", String(20), nullable=False),
+    Column("page", String(40), nullable=False),
+    Column("subject", DRAFT_SUBJECT, nullable=False),
+    Column("purpose", String(500), nullable=False),
+    Column("row_count", Integer),
+)
+# Decisions drawn for a second look, and cases with a verdict that is already sure (`sure_verdict`).
+review_tasks = Table(
+    "review_tasks",
+    metadata,
+    Column("task_id", String(40), primary_key=True),
+    Column("entity_type", String(20), nullable=False),
+    Column("entity_id", ENTITY_ID, nullable=False),
+    Column("decision_id", String(40)),
+    Column("sure_verdict", String(20)),
+    Column("drawn_by", String(120), nullable=False),
+    Column("drawn_at", DateTime, nullable=False),
+    Column("audit_seq", Integer, nullable=False, unique=True),
+)
+second_reviews = Table(
+    "second_reviews",
+    metadata,
+    Column("task_id", String(40), primary_key=True),
+    Column("verdict", String(20), nullable=False),
+    Column("typology", String(40), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("reviewer", String(120), nullable=False),
+    Column("reviewed_at", DateTime, nullable=False),
+    Column("audit_seq", Integer, nullable=False, unique=True),
+)
+# How long a decision took and what was looked at for it; `first_verdict` is the one that was
+# given before the score was shown.
+decision_times = Table(
+    "decision_times",
+    metadata,
+    Column("decision_id", String(40), primary_key=True),
+    Column("actor", String(120), nullable=False, index=True),
+    Column("seconds", Double, nullable=False),
+    Column("panels", Text, nullable=False),
+    Column("first_verdict", String(20)),
+    Column("decided_at", DateTime, nullable=False),
+)
+# Who has a case open at this moment.
+presence = Table(
+    "presence",
+    metadata,
+    Column("actor", String(120), primary_key=True),
+    Column("subject", DRAFT_SUBJECT, primary_key=True),
+    Column("seen_at", DateTime, nullable=False),
+)
+# What must not be erased, and what was: `released` names the hold that this row ends.
+legal_holds = Table(
+    "legal_holds",
+    metadata,
+    Column("hold_id", String(40), primary_key=True),
+    Column("subject", DRAFT_SUBJECT, nullable=False, index=True),
+    Column("reason", String(500), nullable=False),
+    Column("releases", String(40)),
+    Column("placed_by", String(120), nullable=False),
+    Column("placed_at", DateTime, nullable=False),
+    Column("audit_seq", Integer, nullable=False, unique=True),
+)
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("erasure_id", String(40), primary_key=True),
+    Column("subject_hash", String(64), nullable=False),
+    Column("basis", String(500), nullable=False),
+    Column("row_count", Integer, nullable=False),
+    Column("erased_by", String(120), nullable=False),
+    Column("erased_at", DateTime, nullable=False),
     Column("audit_seq", Integer, nullable=False, unique=True),
 )
 drafts = Table(

@@ -75,11 +75,17 @@ class Decision:
     """The earlier decision about the same subject that this one takes up again."""
     batch_id: str | None = None
     """Names the decisions that were taken at once; None = it was taken alone."""
+    model_version: str | None = None
+    snapshot_id: str | None = None
+    """SHA-256 of the evidence that it was taken on."""
+    evidence: str | None = None
+    """What of the playbook's evidence was attached, as canonical JSON."""
+    legal_basis: str | None = None
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a lead answered to the proposal of a case: APPROVED or RETURNED."""
+    """What an approver answered to the proposal of a case: APPROVED or RETURNED."""
 
     case_id: str
     state: CaseState
@@ -131,6 +137,13 @@ class Case:
     review_on: date | None = None
     alert_typology: str | None = None
     alert_band: str | None = None
+    team: str | None = None
+    """Who it was handed over to, until `due_at`."""
+    contact: str | None = None
+    due_at: datetime | None = None
+    severity: str | None = None
+    reason: str | None = None
+    """Why it was set aside, handed over or sent back, in the words of whoever did."""
 
     @property
     def entity_key(self) -> str:

@@ -22,10 +22,14 @@ class CaseState(StrEnum):
     ASSIGNED = "ASSIGNED"
     INVESTIGATING = "INVESTIGATING"
     PENDING_INFO = "PENDING_INFO"
+    HANDED_OVER = "HANDED_OVER"
     PROPOSED = "PROPOSED"
     RETURNED = "RETURNED"
     APPROVED = "APPROVED"
     ENFORCED = "ENFORCED"
+    APPEALED = "APPEALED"
+    UPHELD = "UPHELD"
+    OVERTURNED = "OVERTURNED"
     MONITORING = "MONITORING"
     CLOSED = "CLOSED"
     CLOSED_NO_ACTION = "CLOSED_NO_ACTION"
@@ -50,15 +54,22 @@ TRANSITIONS: dict[CaseState, frozenset[CaseState]] = {
     _S.TRIAGED: frozenset({_S.ASSIGNED, _S.INVESTIGATING, _S.CLOSED_NO_ACTION}),
     _S.ASSIGNED: frozenset({_S.INVESTIGATING, _S.TRIAGED}),
     _S.INVESTIGATING: frozenset(
-        {_S.PENDING_INFO, _S.PROPOSED, _S.MONITORING, _S.CLOSED_NO_ACTION, _S.ASSIGNED}
+        {
+            *(_S.PENDING_INFO, _S.HANDED_OVER, _S.PROPOSED, _S.MONITORING),
+            *(_S.CLOSED_NO_ACTION, _S.ASSIGNED),
+        }
     ),
     _S.PENDING_INFO: frozenset({_S.INVESTIGATING}),
+    _S.HANDED_OVER: frozenset({_S.INVESTIGATING}),
     _S.PROPOSED: frozenset({_S.APPROVED, _S.RETURNED, _S.INVESTIGATING}),
     _S.RETURNED: frozenset({_S.INVESTIGATING}),
-    _S.APPROVED: frozenset({_S.ENFORCED}),
-    _S.ENFORCED: frozenset({_S.CLOSED}),
+    _S.APPROVED: frozenset({_S.ENFORCED, _S.APPEALED}),
+    _S.ENFORCED: frozenset({_S.CLOSED, _S.APPEALED}),
+    _S.APPEALED: frozenset({_S.UPHELD, _S.OVERTURNED}),
+    _S.UPHELD: frozenset({_S.CLOSED}),
+    _S.OVERTURNED: frozenset({_S.CLOSED}),
     _S.MONITORING: frozenset({_S.INVESTIGATING, _S.CLOSED_NO_ACTION}),
-    _S.CLOSED: frozenset({_S.REOPENED}),
+    _S.CLOSED: frozenset({_S.REOPENED, _S.APPEALED}),
     _S.CLOSED_NO_ACTION: frozenset({_S.REOPENED}),
     _S.REOPENED: frozenset({_S.ASSIGNED, _S.INVESTIGATING}),
 }
@@ -69,12 +80,16 @@ _PICK_UP: dict[CaseState, tuple[CaseState, ...]] = {
     _S.CLOSED_NO_ACTION: (_S.REOPENED, _S.INVESTIGATING),
     **dict.fromkeys(
         (
-            _S.NEW, _S.TRIAGED, _S.ASSIGNED, _S.PENDING_INFO, _S.PROPOSED, _S.RETURNED,
-            _S.MONITORING, _S.REOPENED,
+            _S.NEW, _S.TRIAGED, _S.ASSIGNED, _S.PENDING_INFO, _S.HANDED_OVER, _S.PROPOSED,
+            _S.RETURNED, _S.MONITORING, _S.REOPENED,
         ),
         (_S.INVESTIGATING,),
     ),
 }  # fmt: skip
+
+
+CARRIED_OUT = frozenset(CaseState) - set(_PICK_UP)
+"""States from an approval to its end: nobody decides anew meanwhile."""
 
 
 def next_states(state: CaseState) -> tuple[CaseState, ...]:

@@ -22,5 +22,5 @@ def label_of(decision: Decision) -> str | None:
 
 
 def needs_approval(decision: Decision) -> bool:
-    """Whether it counts only once a lead has approved it."""
+    """Whether it counts only once an approver has approved it."""
     return decision.verdict in ADVERSE and is_enforcement(decision.action)

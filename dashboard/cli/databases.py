@@ -82,7 +82,7 @@ def promoted_models(folder: Path) -> tuple[str, ...]:
 
 
 def proposals_sentence(folder: Path) -> str:
-    """How many decisions of that casebook wait for a lead before they teach; empty = none."""
+    """How many decisions of that casebook wait for an approver before they teach; empty = none."""
     from dashboard.casebook import open_casebook
     from dashboard.casebook.lookups import Waits
     from dashboard.cases.states import CaseState
@@ -92,7 +92,7 @@ def proposals_sentence(folder: Path) -> str:
     if not count:
         return ""
     many = "1 proposal waits" if count == 1 else f"{count:,} proposals wait"
-    return f"{many} for the approval of a lead: it teaches from the first build after."
+    return f"{many} for the approval of a second person: it teaches from the first build after."
 
 
 def casebook_url(folder: Path) -> str:

@@ -163,7 +163,7 @@ def teaches(decision: Decision) -> str:
     if label is None:
         return "It teaches nothing: it is no finding about the subject."
     if needs_approval(decision):
-        return "It teaches from the first build after a lead has approved it."
+        return "It teaches from the first build after a second person has approved it."
     return f"It teaches as {label} from the next build: ringfence build."
 
 

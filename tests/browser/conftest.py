@@ -134,7 +134,7 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., 
 
     One server per database and environment for the whole session; its casebook
     lies beside the server's log, not beside the database. Further keyword
-    arguments are environment variables, e.g. RINGFENCE_ROLE="lead"; `script` is
+    arguments are environment variables, e.g. RINGFENCE_ROLE="approver"; `script` is
     another Streamlit file to serve instead of the app.
     """
     running: dict[tuple[Any, ...], tuple[subprocess.Popen[bytes], str]] = {}

@@ -11,7 +11,7 @@ from dashboard.errors import AccessDenied
 def test_roles_hold_their_actions_and_no_more() -> None:
     """A viewer reads, an analyst decides, a lead approves; an unknown role does nothing."""
     require(Viewer("a", "analyst"), "decide")
-    require(Viewer("l", "lead"), "approve")
+    require(Viewer("l", "approver"), "approve")
     for role, action in (("viewer", "decide"), ("analyst", "approve"), ("root", "view")):
         with pytest.raises(AccessDenied, match=role):
             require(Viewer("x", role), action)
@@ -31,7 +31,7 @@ def test_identifiers_are_masked_unless_the_role_may_see_them() -> None:
     """Prefix and tail stay; a short body is hidden whole."""
     assert mask_identifier("dev_00ab37f3a") == "dev_…7f3a"
     assert mask_identifier("dev_1234") == "dev_…"
-    assert mask_identifier("10.1.2.3", Viewer("l", "lead")) == "10.1.2.3"
+    assert mask_identifier("10.1.2.3", Viewer("l", "approver")) == "10.1.2.3"
     assert "1.2" not in mask_identifier("10.11.12.13")[:-4]
 
 

@@ -79,7 +79,7 @@ def _news(entity: EntityRef, view: DecideView, probability: float | None) -> Non
 
 
 def _answers(entity: EntityRef, view: DecideView) -> None:
-    """What a lead may say to a proposal, and the steps that carry it out."""
+    """What an approver may say to a proposal, and the steps that carry it out."""
     with st.container(horizontal=True, gap="small"):
         for state, label in view.answers:
             st.button(

@@ -55,7 +55,7 @@ def test_a_casebook_of_format_1_opens_with_every_row(
     }  # fmt: skip
     assert content(path.with_name(COPY)) == before
     assert beside(path) == {path.name, COPY}
-    assert f"from format 1 to format 5. A copy from before lies at {path}.format-1" in caplog.text
+    assert f"from format 1 to format 6. A copy from before lies at {path}.format-1" in caplog.text
 
 
 def _without_new_columns(
@@ -229,7 +229,7 @@ def test_a_migration_that_fails_leaves_the_casebook_as_it_was(
     with monkeypatch.context() as spoilt:
         _spoil(spoilt, tmp_path / "elsewhere", statement)
         for _ in range(2):
-            with pytest.raises(CasebookUnavailable, match="format 1 to format 5") as caught:
+            with pytest.raises(CasebookUnavailable, match="format 1 to format 6") as caught:
                 _open(path)
     assert cause in caught.value.message
     assert f"it is as it was. A copy from before lies at {path}.format-1." in caught.value.message
@@ -293,10 +293,10 @@ def test_a_casebook_that_may_only_be_read_is_a_sentence(path: Path) -> None:
 @pytest.mark.parametrize(
     ("statement", "name"),
     [
-        ("update alembic_version set version_num = '6'", "format 6;"),
+        ("update alembic_version set version_num = '7'", "format 7;"),
         ("update alembic_version set version_num = '10'", "format 10;"),
         ("update alembic_version set version_num = '9ae4d21c'", "format 9ae4d21c;"),
-        ("insert into alembic_version values ('1')", "format 5, 1;"),
+        ("insert into alembic_version values ('1')", "format 6, 1;"),
     ],
 )
 def test_a_newer_format_is_not_written_to(path: Path, statement: str, name: str) -> None:
@@ -306,7 +306,7 @@ def test_a_newer_format_is_not_written_to(path: Path, statement: str, name: str)
     before = content(path)
     with pytest.raises(CasebookUnavailable, match=name) as caught:
         open_engine(f"sqlite:///{path}")
-    assert f"{path} has {name} this release knows formats 1 to 5." in caught.value.message
+    assert f"{path} has {name} this release knows formats 1 to 6." in caught.value.message
     assert "Start the release that wrote it" in caught.value.remedy
     assert content(path) == before
     assert beside(path) == {path.name}
@@ -317,7 +317,7 @@ def test_a_marker_nobody_wrote_is_not_guessed_at(path: Path, statement: str) -> 
     """Without Alembic's marker only format 1 is known."""
     edit(write_format_1(path), statement)
     before = content(path)
-    with pytest.raises(CasebookUnavailable, match="this release knows formats 1 to 5"):
+    with pytest.raises(CasebookUnavailable, match="this release knows formats 1 to 6"):
         _open(path)
     assert content(path) == before
 

@@ -28,6 +28,7 @@ from tests.dashboard.casebook.files import schema, write_format_1
 if TYPE_CHECKING:
     from dashboard.casebook import Casebook
 
+APPEND_ONLY = set(metadata.tables) - {"cases", "drafts", "chain", "outbox", "presence"}
 VERSIONS = sorted((Path(migrations.__file__).parent / "versions").glob("format_*.py"))
 
 
@@ -66,9 +67,7 @@ def test_a_migrated_casebook_is_made_like_a_new_one(path: Path, tmp_path: Path) 
         open_engine(f"sqlite:///{each}").dispose()
     assert schema(path) == schema(old)
     assert {name for kind, name, _ in schema(path) if kind == "trigger"} == {
-        f"{table}_no_{verb}"
-        for table in ("day_notes", "assignments", "audit", "decisions", "link_verdicts")
-        for verb in ("update", "delete", "replace")
+        f"{table}_no_{verb}" for table in APPEND_ONLY for verb in ("update", "delete", "replace")
     }
 
 

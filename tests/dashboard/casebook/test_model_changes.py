@@ -47,7 +47,7 @@ def test_nothing_changes_until_a_second_person_agrees(book: Casebook) -> None:
 def test_the_proposer_does_not_promote(book: Casebook) -> None:
     """Four eyes: a lead who proposed is refused, an analyst may not, another lead may."""
     waits = proposed(book, LEA)
-    for proposer in (LEA, Viewer("Lea ", "lead")):
+    for proposer in (LEA, Viewer("Lea ", "approver")):
         with pytest.raises(AccessDenied, match="You proposed this model"):
             book.answer_model(waits, viewer=proposer, is_promoted=True)
     with pytest.raises(AccessDenied, match="does not include 'approve'"):
@@ -63,7 +63,9 @@ def test_who_sees_one_market_changes_no_model(book: Casebook) -> None:
         book.propose_model(MADE, viewer=Viewer("ann", markets=frozenset({"ID"})))
     waits = proposed(book)
     with pytest.raises(AccessDenied, match="scores every market"):
-        book.answer_model(waits, viewer=Viewer("lea", "lead", frozenset({"ID"})), is_promoted=True)
+        book.answer_model(
+            waits, viewer=Viewer("lea", "approver", frozenset({"ID"})), is_promoted=True
+        )
 
 
 def test_a_declined_proposal_changes_nothing_and_makes_room(book: Casebook) -> None:

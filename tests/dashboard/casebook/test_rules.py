@@ -96,7 +96,7 @@ def test_a_proposer_by_another_spelling_is_the_proposer(book: Casebook, name: st
     case = book.case_of("merchant", "mer_1")
     assert case is not None
     with pytest.raises(AccessDenied, match="You proposed"):
-        book.move(case, CaseState.APPROVED, viewer=Viewer(name, "lead"))
+        book.move(case, CaseState.APPROVED, viewer=Viewer(name, "approver"))
     assert book.case_of("merchant", "mer_1") == case
 
 

@@ -41,5 +41,5 @@ def test_a_promotion_is_in_the_next_order(tmp_path: Path, monkeypatch: pytest.Mo
     assert promoted() == ()
     made = book.model_standing("buyer").proposal
     assert made is not None
-    book.answer_model(made, viewer=Viewer("lea", "lead"), is_promoted=True)
+    book.answer_model(made, viewer=Viewer("lea", "approver"), is_promoted=True)
     assert promoted() == ("buyer",)

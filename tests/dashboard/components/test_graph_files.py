@@ -113,5 +113,5 @@ def test_identifiers_leave_masked(monkeypatch: pytest.MonkeyPatch) -> None:
     nodes, edges = graph_files.shareable(NODES, EDGES)
     assert nodes["node_key"].to_list()[2] == edges["dst"].to_list()[2] == "ip:ip_…6789-1"
     assert b"123456789" not in graph_files.graphml(nodes, edges)
-    monkeypatch.setenv(ROLE_VARIABLE, "lead")
+    monkeypatch.setenv(ROLE_VARIABLE, "approver")
     assert graph_files.shareable(NODES, EDGES)[0]["entity_id"].to_list()[2] == "ip_123456789"

@@ -72,7 +72,7 @@ def test_no_path_is_an_answer_too() -> None:
 
 def test_an_identifier_is_masked_for_who_may_not_see_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """The name of a shared thing is its identifier."""
-    for role, shown in (("lead", "office"), ("analyst", "…fice")):
+    for role, shown in (("approver", "office"), ("analyst", "…fice")):
         monkeypatch.setenv(ROLE_VARIABLE, role)
         named = graph_questions.named_nodes(["ip:office", "buyer:c0"])
         assert named["name"].to_list() == [shown, "Shop of buyer:c0"]

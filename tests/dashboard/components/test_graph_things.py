@@ -31,7 +31,7 @@ def test_an_identifier_is_no_key_in_the_browser(monkeypatch: pytest.MonkeyPatch)
     assert names["ip:office"].startswith("ip:")
     assert "office" not in names["ip:office"]
     assert veiled(NODES) == names
-    monkeypatch.setenv(ROLE_VARIABLE, "lead")
+    monkeypatch.setenv(ROLE_VARIABLE, "approver")
     assert veiled(NODES) == {}
 
 

@@ -44,7 +44,7 @@ def test_a_proposal_is_promoted_by_somebody_else(
     open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its proposer is offered no promotion; another lead is, and the next build is said."""
-    who(monkeypatch, "lea", "lead")
+    who(monkeypatch, "lea", "approver")
     app = open_page("model", MERCHANT)
     app.session_state["model.propose.boosted"] = True
     app.run()
@@ -54,7 +54,7 @@ def test_a_proposal_is_promoted_by_somebody_else(
     assert "model.promote" not in {one.key for one in app.button}
     assert open_casebook().model_standing("merchant").recipe == BOOSTED
 
-    who(monkeypatch, "leo", "lead")
+    who(monkeypatch, "leo", "approver")
     app = open_page("model", MERCHANT)
     app.button(key="model.promote").click().run()
     assert "Agreed: the next build uses trees of one fact each" in plain_words(app)

@@ -85,7 +85,7 @@ def test_a_lead_approves_on_the_page_and_it_becomes_a_label(
     assert open_casebook().labels_frame().is_empty()
     assert "Approve" not in [button.label for button in app.button]
     monkeypatch.setenv("RINGFENCE_USER", "lea")
-    monkeypatch.setenv("RINGFENCE_ROLE", "lead")
+    monkeypatch.setenv("RINGFENCE_ROLE", "approver")
     lead = open_page("investigate", MERCHANT)
     next(button for button in lead.button if button.label == "Approve").click().run()
     assert not lead.exception
@@ -261,7 +261,7 @@ def test_an_empty_form_is_refused_and_leaves_no_draft(open_page: Open) -> None:
     [
         ("FALSE_POSITIVE", [], "It teaches as good from the next build: ringfence build."),
         ("INCONCLUSIVE", [], "It teaches nothing: it is no finding about the subject."),
-        ("CONFIRMED", ["T1.R02_INSTANT_PRAISE"], "after a lead has approved it"),
+        ("CONFIRMED", ["T1.R02_INSTANT_PRAISE"], "after a second person has approved it"),
     ],
 )
 def test_a_saved_decision_says_when_it_will_teach(
