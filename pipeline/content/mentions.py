@@ -7,7 +7,9 @@ made it hold: docs/decisions/0131-words-beside-the-policy.md.
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 
 from pipeline.content.folding import folded
 
@@ -18,10 +20,14 @@ _SIDE = 300
 """Signs of a sentence that are read on either side of the words."""
 
 
-def _words(text: str) -> str:
-    """Alternatives of a pattern, one a line; Latin words whole, in folded spelling."""
-    lines = [folded(line).text for line in text.strip().splitlines()]
-    return "|".join(_bordered(line.strip()) for line in lines)
+_CUES: dict[str, list[str]] = tomllib.loads(
+    Path(__file__).with_name("cues.toml").read_text(encoding="utf-8")
+)
+
+
+def _words(name: str) -> str:
+    """Alternatives of a pattern; Latin words whole, in folded spelling."""
+    return "|".join(_bordered(folded(one).text) for one in _CUES[name])
 
 
 def _bordered(words: str) -> str:
@@ -29,261 +35,22 @@ def _bordered(words: str) -> str:
     return rf"(?<![a-z0-9]){pattern}(?![a-z0-9])" if words[0].isascii() else pattern
 
 
-_NOT = _words("""
-    not
-    no
-    never
-    isn't
-    nothing
-    bukan
-    tidak
-    tak
-    不是
-    没有
-    并非
-    no es
-""")
-_SAYING = _words("""
-    said
-    says
-    say
-    saying
-    wrote
-    writes
-    asked
-    asks
-    told
-    message
-    messaged
-    replied
-    katanya
-    bilang
-    tulis
-    cakap
-    dijo
-    说
-    写
-    问
-    发消息
-""")
-_REPORTED = _words("""
-    told me to
-    told me
-    told us to
-    asked me to
-    asked me
-    was asked to
-    were asked to
-    being asked to
-    asked us to
-    asked if i
-    asked if we
-    asked whether
-    asking me to
-    wanted me to
-    wants me to
-    tried to make me
-    tried to get me to
-    pushed me to
-    i reported
-    i have reported
-    reported
-    reporting
-    disuruh
-    suruh saya
-    suruh aku
-    minta saya
-    minta aku
-    mengajak saya
-    saya laporkan
-    sudah kulaporkan
-    suruh i
-    me pidió
-    叫我
-    让我
-    要我
-    要求我
-    我举报
-    已举报
-""")
-_FORBIDS = _words("""
-    do not
-    don't
-    dont
-    never
-    not to
-    please avoid
-    avoid
-    refuse to
-    nobody should
-    no one should
-    stop asking to
-    would not
-    wouldn't
-    will not
-    won't
-    should not
-    shouldn't
-    must not
-    jangan
-    jgn
-    jangan pernah
-    hindari
-    tolak
-    nunca
-    no me
-    no hay que
-    evita
-""")
-_FORBIDS_WITHOUT_BLANKS = "不要|别|请勿|切勿|勿|不能|不会|拒绝"
-_REASSURES = _words("""
-    never mind
-    don't worry
-    do not worry
-    no problem
-    no need
-    no fees
-    no fee
-    jangan khawatir
-    别担心
-    不要紧
-""")
-_ALARMS = _words("""
-    beware
-    watch out
-    be careful
-    careful
-    scam
-    scams
-    scammer
-    scammers
-    scammed
-    fraud
-    fraudster
-    fake
-    thief
-    thieves
-    liar
-    never got
-    never arrived
-    never came
-    got nothing
-    lost my money
-    lost money
-    lose your
-    lost my
-    report it
-    report them
-    report this
-    avoid this
-    don't trust
-    no protection
-    voids
-    penipu
-    penipuan
-    tertipu
-    hati-hati
-    jangan percaya
-    laporkan
-    palsu
-    tidak datang
-    tidak sampai
-    maling
-    waspada
-    awas
-    estafa
-    cuidado
-    别信
-    不受保护
-    没有保障
-    没收到
-    举报
-    不要相信
-    骗子
-    骗
-    诈骗
-    小心
-    当心
-    谨防
-""")
-_RULES = _words("""
-    against the rules
-    against the rule
-    against policy
-    not allowed
-    not permitted
-    do not allow
-    does not allow
-    don't allow
-    prohibited
-    forbidden
-    banned
-    violates
-    breaks the rules
-    the rules say
-    the policy says
-    community guidelines
-    dilarang
-    melanggar
-    tidak boleh
-    tak boleh
-    prohibido
-    禁止
-    违反
-    违规
-    不允许
-""")
-_ASKS = _words("""
-    can i
-    can we
-    could i
-    may i
-    should i
-    is it ok
-    is it okay
-    is it safe
-    is it allowed
-    are we allowed
-    am i allowed
-    do i have to
-    does anyone
-    anyone know
-    has anyone
-    do you take
-    do you accept
-    does she take
-    why
-    bolehkah
-    boleh
-    bisakah
-    bisa
-    apakah
-    apa
-    kenapa
-    puedo
-    se puede
-    alguien sabe
-    可以
-    能不能
-    能
-    是否
-    为什么
-    为啥
-""")
 _NEAR_WORDS = r"(?:[^\w'.,:、]+[\w']+){0,3}[^\w'.,:、]*$"
 _NEAR_SIGNS = r"[^\W_]{0,6}$"
+_FORBIDS = _words("prohibitions")
+_FORBIDS_WITHOUT_BLANKS = "|".join(_CUES["prohibitions_without_blanks"])
 _FORBIDDEN = re.compile(
     rf"(?P<cue>{_FORBIDS}){_NEAR_WORDS}|(?P<sign>{_FORBIDS_WITHOUT_BLANKS}){_NEAR_SIGNS}"
     r"|(?<![a-z0-9])(?P<no>no)\W+$"
 )
-_REASSURED = re.compile(_REASSURES)
-_TOLD = re.compile(_REPORTED)
-_SAID = re.compile(_SAYING)
-_DENIED = rf"(?:{_NOT})[^\w]*(?:a |an |any |it's |even )?$"
+_REASSURED = re.compile(_words("reassurances"))
+_TOLD = re.compile(_words("reports"))
+_SAID = re.compile(_words("sayings"))
+_DENIED = rf"(?:{_words('negations')})[^\w]*(?:a |an |any |it's |even )?$"
 _DENIED_BEFORE = re.compile(_DENIED)
-_ALARM = re.compile(_ALARMS)
-_RULE = re.compile(_RULES)
-_QUESTION = re.compile(rf"{_ASKS}|^\W*(?:is|are|does|has|have)\b")
+_ALARM = re.compile(_words("alarms"))
+_RULE = re.compile(_words("rules"))
+_QUESTION = re.compile(rf"{_words('questions')}|^\W*(?:is|are|does|has|have)\b")
 _ASKED_AT_THE_END = re.compile(r"(?:吗|\?)\W*\w{0,4}\W*$")
 
 

@@ -62,7 +62,7 @@ def test_bands_families_and_relations_are_explained() -> None:
 
 def test_roles_types_measures_and_outcomes_have_entries() -> None:
     """Each by its own name."""
-    assert [role for role in access.ACTIONS if f"`{role}`" not in entry("Role")] == []
+    assert [role for role in access.roles() if f"`{role}`" not in entry("Role")] == []
     assert [kind for kind in ENTITY_TYPES if f"`{kind}`" not in entry("Entity type")] == []
     named = [*(label for label, _ in MEASURES.values()), *OUTCOMES.values()]
     assert [label for label in named if label not in terms()] == []
