@@ -94,6 +94,10 @@ class BulkRefused(CasebookError):
     """A decision over a filter about too many, or too severe for whom nobody has looked at."""
 
 
+class SnapshotMissing(CasebookError):
+    """What a decision was taken on is not in the casebook."""
+
+
 class AddressTaken(RingfenceError):
     """Another program listens where the server was to listen."""
 

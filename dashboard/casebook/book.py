@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Select, insert, select
 
 from dashboard import places
 from dashboard.access import Viewer, require
-from dashboard.casebook import chain, day_notes, grouping, model_changes, rows
+from dashboard.casebook import chain, day_notes, grouping, model_changes, rows, snapshots
 from dashboard.casebook.engine import open_engine, reading, writing
 from dashboard.casebook.labels import labels_of
 from dashboard.casebook.lookups import lookups
@@ -34,6 +34,7 @@ from dashboard.casebook.rules import (
 from dashboard.casebook.schema import cases, decisions, drafts
 from dashboard.casebook.subjects import markets_of
 from dashboard.casebook.undoing import undo
+from dashboard.casebook.verifying import first_broken
 from dashboard.cases.states import CaseState, Verdict, check_transition, steps_to
 from queries.vocabulary import NEW_PATTERN
 
@@ -359,7 +360,12 @@ class Casebook:
     def verify(self) -> BrokenLink | None:
         """None when the whole trail holds; else the first place where it does not."""
         with reading(self._engine) as con:
-            return chain.first_broken(con)
+            return first_broken(con)
+
+    def snapshot(self, snapshot_id: str) -> dict[str, Any]:
+        """What a decision was taken on; raises SnapshotMissing."""
+        with reading(self._engine) as con:
+            return snapshots.read(con, snapshot_id)
 
     def labels_frame(self, *, as_judged: bool = False) -> pl.DataFrame:
         """Decisions as rows of raw.labels (source `casebook`) for the next build.

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, Table, insert, inspect, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from dashboard.casebook.schema import (
     LATER_COLUMNS,
@@ -19,7 +20,6 @@ from dashboard.casebook.schema import (
     appeals,
     assignments,
     audit,
-    cases,
     chain,
     day_notes,
     decisions,
@@ -32,7 +32,7 @@ from dashboard.casebook.schema import (
     second_reviews,
     statements,
 )
-from dashboard.cases.records import Answer, AuditEntry, BrokenLink
+from dashboard.cases.records import Answer, AuditEntry
 from dashboard.cases.states import CaseState
 
 if TYPE_CHECKING:
@@ -66,7 +66,31 @@ def canonical(content: Mapping[str, Any] | None) -> str:
         for name, value in content.items()
         if value is not None or name not in LATER_COLUMNS
     }
-    return json.dumps(kept, sort_keys=True, separators=(",", ":"), default=str)
+    return text_of(kept)
+
+
+def text_of(content: Mapping[str, Any]) -> str:
+    """Canonical JSON of plain values, days and instants; NaN and infinity are null.
+
+    JSON has no word for them, and of two databases one keeps them and one does not.
+    """
+    try:
+        return _dumped(content)
+    except ValueError:
+        return _dumped(finite(content))
+
+
+def finite(value: Any) -> Any:
+    """The value with null where a number is none."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {name: finite(one) for name, one in value.items()}
+    return [finite(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def _dumped(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), default=str, allow_nan=False)
 
 
 def lock(con: Connection) -> None:
@@ -84,12 +108,18 @@ def head(con: Connection) -> str:
     return str(con.execute(select(chain.c.hash).where(chain.c.id == 1)).scalar_one())
 
 
+def end(con: Connection) -> tuple[int, str]:
+    """The number and the seal of the last entry."""
+    seq, seal = con.execute(_HEAD).one()
+    return int(seq), str(seal)
+
+
 def append(con: Connection, act: Act) -> AuditEntry:
     """Seal one entry behind the last."""
     seq, previous = con.execute(_HEAD).one()
     states = (canonical(act.before), canonical(act.after))
     fields = (seq + 1, act.at, act.actor, act.action, act.subject, *states, previous)
-    entry = AuditEntry(*fields, hash=_digest(fields))
+    entry = AuditEntry(*fields, hash=digest(fields))
     con.execute(_ENTRY, vars(entry))
     con.execute(_NEW_HEAD, {"seq": entry.seq, "hash": entry.hash})
     return entry
@@ -101,8 +131,8 @@ def record(con: Connection, action: str, subject: str, row: Mapping[str, Any]) -
     Its one column that ends in `_by` or is `actor` or `reviewer` says who, the one in `_at` when.
     Only meaningful under `lock`.
     """
-    table, _ = _SEALED[action]
-    whole = {**row, "audit_seq": next_seq(con)}
+    table, _ = SEALED[action]
+    whole = {**finite(dict(row)), "audit_seq": next_seq(con)}
     actor = next(value for name, value in row.items() if name in _WHO)
     at = next(value for name, value in row.items() if name in _WHEN)
     con.execute(insert(table).values(**whole))
@@ -152,18 +182,8 @@ def _answer(row: Mapping[str, Any], case: Mapping[str, Any]) -> Answer:
     return Answer(case["case_id"], CaseState(case["state"]), row["at"], data_day, row["seq"])
 
 
-def first_broken(con: Connection) -> BrokenLink | None:
-    """The first entry that does not hold, or None when the whole trail does."""
-    trail = entries(con)
-    return (
-        _broken_chain(trail)
-        or _broken_head(con, trail)
-        or _broken_row(con, trail)
-        or _broken_case(con, trail)
-    )
-
-
-def _digest(fields: tuple[Any, ...]) -> str:
+def digest(fields: tuple[Any, ...]) -> str:
+    """What seals an entry: SHA-256 over its fields but the seal, as one line of JSON."""
     text = json.dumps([_text(value) for value in fields], separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -172,29 +192,7 @@ def _text(value: Any) -> Any:
     return value.isoformat(timespec="microseconds") if isinstance(value, datetime) else value
 
 
-def _broken_chain(trail: list[AuditEntry]) -> BrokenLink | None:
-    previous = GENESIS
-    for expected, entry in enumerate(trail, start=1):
-        *fields, sealed = vars(entry).values()
-        if entry.seq != expected:
-            return BrokenLink(expected, f"entry {expected} is missing")
-        if entry.previous_hash != previous:
-            return BrokenLink(entry.seq, "does not follow the entry before it")
-        if _digest(tuple(fields)) != sealed:
-            return BrokenLink(entry.seq, "was changed after it was written")
-        previous = sealed
-    return None
-
-
-def _broken_head(con: Connection, trail: list[AuditEntry]) -> BrokenLink | None:
-    head = con.execute(_HEAD).one()
-    last = (trail[-1].seq, trail[-1].hash) if trail else (0, GENESIS)
-    if tuple(head) == last:
-        return None
-    return BrokenLink(last[0] + 1, f"the trail ends at {last[0]}, {head[0]} were written")
-
-
-_SEALED = {
+SEALED = {
     "decide": (decisions, "decision"),
     "assign": (assignments, "assignment"),
     "judge_link": (link_verdicts, "verdict about a link"),
@@ -225,40 +223,3 @@ _WHEN = frozenset(
     }
 )
 """Columns of who wrote a row, and when; each table has one of both."""
-
-
-def _broken_row(con: Connection, trail: list[AuditEntry]) -> BrokenLink | None:
-    links = (_broken_row_of(con, trail, action) for action in _SEALED)
-    return next((link for link in links if link), None)
-
-
-def _broken_row_of(con: Connection, trail: list[AuditEntry], action: str) -> BrokenLink | None:
-    table, name = _SEALED[action]
-    sealed = {entry.seq: entry.after for entry in trail if entry.action == action}
-    if not inspect(con).has_table(table.name):
-        return BrokenLink(min(sealed), f"its {name} was removed") if sealed else None
-    for row in con.execute(_as_it_stands(con, table).order_by(table.c.audit_seq)).mappings():
-        if sealed.pop(row["audit_seq"], None) != canonical(dict(row)):
-            own_id = next(iter(row.values()))
-            return BrokenLink(row["audit_seq"], f"{name} {own_id} was changed")
-    return BrokenLink(min(sealed), f"its {name} was removed") if sealed else None
-
-
-def _broken_case(con: Connection, trail: list[AuditEntry]) -> BrokenLink | None:
-    sealed = {e.subject: e for e in trail if e.action in _MOVES}
-    for row in con.execute(_as_it_stands(con, cases)).mappings():
-        entry = sealed.pop(f"case:{row['case_id']}", None)
-        if entry is None or entry.after != canonical(dict(row)):
-            seq = entry.seq if entry else 0
-            return BrokenLink(seq, f"case {row['case_id']} was changed outside the casebook")
-    left = [entry.seq for entry in sealed.values()]
-    return BrokenLink(min(left), "its case was removed") if left else None
-
-
-_MOVES = ("open_case", "move_case", "undo")
-
-
-def _as_it_stands(con: Connection, table: Table) -> Select[Any]:
-    """The columns a table has: before a migration fewer than this release knows."""
-    present = {column["name"] for column in inspect(con).get_columns(table.name)}
-    return select(*(column for column in table.c if column.name in present))

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from dashboard.casebook.chain import first_broken
 from dashboard.casebook.copies import copy_beside
 from dashboard.casebook.schema import FORMAT_VERSION, chain
+from dashboard.casebook.verifying import first_broken
 from dashboard.errors import CasebookUnavailable
 from dashboard.places import CASEBOOK_VARIABLE
 

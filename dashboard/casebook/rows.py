@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
-from dashboard.casebook import chain
+from dashboard.casebook import chain, snapshots
 from dashboard.casebook.chain import Act
 from dashboard.casebook.schema import cases, decisions, drafts
 from dashboard.cases.records import Case, Decision, DecisionDraft
@@ -175,8 +175,10 @@ def decide_case(
 
 def _decision_row(draft: DecisionDraft, case: Case, actor: str, con: Connection) -> dict[str, Any]:
     earlier = decisions_of(con, case.entity_type, case.entity_id)
+    said = {name: value for name, value in vars(draft).items() if name != "snapshot"}
     return {
-        **vars(draft),
+        **said,
+        "snapshot_id": snapshots.store(con, draft.snapshot) if draft.snapshot else None,
         "decision_id": f"dec_{uuid4().hex[:16]}",
         "case_id": case.case_id,
         "reason_codes": json.dumps(list(draft.reason_codes)),
@@ -191,7 +193,7 @@ def _decision_row(draft: DecisionDraft, case: Case, actor: str, con: Connection)
 
 
 def _number(value: float | None) -> float | None:
-    return None if value is None else float(value)
+    return None if value is None else chain.finite(float(value))
 
 
 def forget_draft(con: Connection, actor: str, subject: str) -> None:

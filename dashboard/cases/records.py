@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from queries.vocabulary import NO_ACTION
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
+    from typing import Any
 
     from dashboard.cases.states import CaseState, Verdict
 
@@ -22,6 +24,7 @@ class DecisionDraft:
     analyst was looking at, the `alert_` fields the alert that brought them here (all None
     where none did). `data_day` is the day the data stand at: the second clock beside the
     wall's. `review_on` is in days of the data; None = the usual wait of its outcome.
+    `snapshot` is what stood on the screen, as plain values: it is stored under its hash.
     `confidence` is 0..1. `reason_codes` are those of its typology's pack; of a new pattern
     they are one sentence (`cases.patterns`). `verdict` is None while nobody has chosen one.
     """
@@ -43,6 +46,8 @@ class DecisionDraft:
     alert_typology: str | None = None
     alert_band: str | None = None
     alert_opened_on: date | None = None
+    model_version: str | None = None
+    snapshot: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -81,9 +81,9 @@ def casebook(folder: Path) -> Iterator[Finding]:
     from sqlalchemy import create_engine, select
     from sqlalchemy.exc import SQLAlchemyError
 
-    from dashboard.casebook.chain import first_broken
     from dashboard.casebook.formats import format_of
     from dashboard.casebook.schema import FORMAT_VERSION, audit
+    from dashboard.casebook.verifying import first_broken
 
     beside = (folder / "casebook.sqlite").absolute()
     url = os.environ.get(CASEBOOK_VARIABLE, "") or f"sqlite:///{beside}"

@@ -20,6 +20,7 @@ from dashboard.cases.records import Decision, DecisionDraft
 from dashboard.cases.states import Verdict
 from dashboard.components.choices import one_of, several_of
 from dashboard.components.empty_state import show_problem
+from dashboard.components.evidence_snapshot import snapshots_of, with_snapshot
 from dashboard.errors import RingfenceError, TableMissing
 from dashboard.store import build, data_version, read
 from dashboard.text import md_escape, plural
@@ -154,8 +155,13 @@ def _save(prefix: str, sitting: _Sitting) -> None:
     try:
         choice = _choice(prefix, sitting.rows["entity_type"].unique().to_list())
         check_choice(choice, sitting.rows, is_of_filter=sitting.is_of_filter)
+        seen = snapshots_of(sitting.rows["node_key"])
         drafts = [
-            _draft(row, choice, f"{sitting.intention}.{number}", sitting.data_version)
+            with_snapshot(
+                _draft(row, choice, f"{sitting.intention}.{number}", sitting.data_version),
+                seen,
+                shown=row,
+            )
             for number, row in enumerate(sitting.rows.iter_rows(named=True))
         ]
         made = open_casebook().decide_all(

@@ -50,20 +50,11 @@ RELATED = 4
 def facts_panel(entity: EntityRef, head: HeaderView) -> None:
     """The strip, the rows behind the chosen figure, both spans side by side, whom it dealt with."""
     who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
-    days = read(
-        f"pages/investigate/{entity.entity_type}_days", entity_id=entity.entity_id, days=SHOWN_DAYS
-    )
+    days = _days(entity)
     if days.is_empty():
         empty_state("There are no daily numbers.", needs("orders", otherwise="Build from orders."))
         return
-    levels = read("pages/investigate/peer_levels", entity_type=entity.entity_type,
-                  peer_group=head.peer_group)  # fmt: skip
-    known = {one.code for one in known_metrics(METRICS[entity.entity_type], entity.entity_type)}
-    facts = [
-        fact
-        for fact in facts_of(entity.entity_type, days, levels, head.typology)
-        if fact.metric.code in known
-    ]
+    facts = _facts(entity, head, days)
     held = _held(who)
     codes = [fact.metric.code for fact in facts]
     chosen = st.query_params.get("fact", "")
@@ -71,6 +62,32 @@ def facts_panel(entity: EntityRef, head: HeaderView) -> None:
     kpi_tiles(tiles_of(facts, days, held, chosen), key="facts.tiles", on_choose=_choose, in_row=4)
     rows = _rows(entity, next(one for one in facts if one.metric.code == chosen), days)
     board([rows, _both_spans(facts)], _related(entity), key="facts.board")
+
+
+def figures_of(entity: EntityRef, head: HeaderView) -> dict[str, Any]:
+    """The figures of the strip and of the table by metric, as a decision keeps them."""
+    if entity.entity_type not in METRICS:
+        return {}
+    try:
+        days = _days(entity)
+        facts = _facts(entity, head, days) if days.height else []
+    except TableMissing:
+        return {}
+    parts = ("short", "long", "rank", "middle", "days", "reason")
+    return {fact.metric.code: {part: getattr(fact, part) for part in parts} for fact in facts}
+
+
+def _days(entity: EntityRef) -> pl.DataFrame:
+    name = f"pages/investigate/{entity.entity_type}_days"
+    return read(name, entity_id=entity.entity_id, days=SHOWN_DAYS)
+
+
+def _facts(entity: EntityRef, head: HeaderView, days: pl.DataFrame) -> list[SubjectFact]:
+    levels = read("pages/investigate/peer_levels", entity_type=entity.entity_type,
+                  peer_group=head.peer_group)  # fmt: skip
+    known = {one.code for one in known_metrics(METRICS[entity.entity_type], entity.entity_type)}
+    every = facts_of(entity.entity_type, days, levels, head.typology)
+    return [fact for fact in every if fact.metric.code in known]
 
 
 def _choose(code: str) -> None:

@@ -19,7 +19,9 @@ from dashboard.casebook import open_casebook
 from dashboard.cases.patterns import reason_of_pattern
 from dashboard.cases.records import Decision, DecisionDraft
 from dashboard.cases.states import Verdict
+from dashboard.components.evidence_snapshot import snapshots_of, with_snapshot
 from dashboard.errors import IncompleteDecision, RingfenceError
+from dashboard.panels.investigate.facts import figures_of
 from dashboard.store import build, data_version
 from dashboard.view_models.decide import CONFIDENCES, VERDICTS, DecideView
 from queries.vocabulary import NEW_PATTERN, NO_ACTION
@@ -82,7 +84,11 @@ def save(entity: EntityRef, subject: Subject) -> None:
         st.session_state[f"{prefix}saved"] = last.decision
         return
     try:
-        draft = draft_of(entity, subject)
+        draft = with_snapshot(
+            draft_of(entity, subject),
+            snapshots_of([entity.key]),
+            facts=figures_of(entity, subject.head),
+        )
         decision = open_casebook().decide(draft, viewer=viewer(), seen_version=subject.version)
     except RingfenceError as error:
         keep(entity)

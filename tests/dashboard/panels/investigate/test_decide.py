@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 
 from dashboard.access import Viewer
@@ -53,6 +55,44 @@ def test_a_decision_is_saved_shown_audited_and_leaves_the_queue(open_page: Open)
     assert "Lucky Bazaar" not in names(open_page("queue", {"case": RING}), 1)
     assert names(open_page("queue", {"status": "proposed"})) == ["Lucky Bazaar"]
     assert "Lucky Bazaar" in names(open_page("queue", {"status": "all"}), 1)
+
+
+def test_a_decision_keeps_what_stood_on_the_screen(open_page: Open, tmp_path: Path) -> None:
+    """Score, alert, ring, signals, reasons and figures, as the built file holds them."""
+    app = open_page("investigate", MERCHANT)
+    decide(app, "CONFIRMED", ["T1.R02_INSTANT_PRAISE"], "Five stars within the hour, 40 times.")
+    book = open_casebook(f"sqlite:///{tmp_path / 'casebook.sqlite'}")
+    (made,) = book.decisions("merchant", "mer_1")
+    assert made.snapshot_id
+    seen = book.snapshot(made.snapshot_id)
+    with duckdb.connect(os.environ["RINGFENCE_DATABASE"], read_only=True) as con:
+        probability, band = con.execute(
+            "select probability, score_band from alerts.probabilities where entity_id = 'mer_1'"
+        ).fetchall()[0]
+        version = con.execute(
+            "select model_version from scores.models where entity_type = 'merchant'"
+        ).fetchall()[0][0]
+        signals = con.execute(
+            "select typology, code from scores.signals where entity_id = 'mer_1' "
+            "and as_of = (select max(as_of) from scores.signals where entity_id = 'mer_1')"
+        ).fetchall()
+        reasons = con.execute(
+            "select feature, value, contribution from explanations.contributions "
+            "where entity_id = 'mer_1' order by abs(contribution) desc, feature limit 12"
+        ).fetchall()
+    assert (seen["probability"], seen["score_band"]) == (pytest.approx(probability), band)
+    assert made.score == pytest.approx(probability)
+    assert made.model_version == seen["model_version"] == version
+    assert made.data_version == seen["data_version"]
+    assert {(one["typology"], one["code"]) for one in seen["signals"]} == set(signals)
+    kept = [(one["feature"], one["value"], one["contribution"]) for one in seen["reasons"]]
+    assert kept == [pytest.approx(one) for one in reasons]
+    assert kept
+    assert seen["ring_id"] == RING
+    assert seen["alert_id"]
+    assert seen["as_of"] == str(AS_OF)
+    assert seen["facts"]["orders"]["short"] is not None
+    assert book.verify() is None
 
 
 def test_whoever_is_cleared_is_given_no_accusation(open_page: Open) -> None:
