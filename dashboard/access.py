@@ -1,8 +1,11 @@
 """Who may see and do what: role, market scope and masking. The roles are data: `roles.toml`.
 
-Every write of the casebook and every export asks `require`; every read that can
-be narrowed to markets takes them from `Viewer`. A page hidden from navigation is
+Every write of the casebook, every read of the store and every export asks `require`; every
+read that can be narrowed to markets takes them from `Viewer`. A page hidden from navigation is
 not access control: the check stands where the data is touched.
+
+Who the viewer is, a session says where there are some (`dashboard.people.session`, which is
+told to `identify_by`); a command takes the person of the environment.
 """
 
 from __future__ import annotations
@@ -10,12 +13,18 @@ from __future__ import annotations
 import os
 import tomllib
 import unicodedata
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dashboard.errors import AccessDenied
 from dashboard.text import MISSING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 NAME_VARIABLE = "RINGFENCE_USER"
 ROLE_VARIABLE = "RINGFENCE_ROLE"
@@ -59,6 +68,13 @@ def permissions() -> dict[str, str]:
     return dict(content["permissions"])
 
 
+@cache
+def pages() -> dict[str, str]:
+    """The permission that each page asks for, by the page's address."""
+    content = tomllib.loads(_ROLES.read_text(encoding="utf-8"))
+    return dict(content["pages"])
+
+
 @dataclass(frozen=True)
 class Viewer:
     """The person behind a session. `markets` empty = every market."""
@@ -82,7 +98,15 @@ class Viewer:
 
 
 def viewer() -> Viewer:
-    """The current viewer, from the environment; an unknown role may do nothing.
+    """The current viewer; an unknown role may do nothing.
+
+    Raises AccessDenied where nobody is signed in, or nobody who is listed.
+    """
+    return _ACTING.get() or _IDENTIFY[-1]()
+
+
+def of_environment() -> Viewer:
+    """The person that the environment names.
 
     Raises AccessDenied where a scope is set that names no market: it is no scope of all.
     """
@@ -95,6 +119,25 @@ def viewer() -> Viewer:
             "Name the markets, such as ID,MY, or unset it for all of them.",
         )
     return Viewer(os.environ.get(NAME_VARIABLE) or "analyst", role, markets)
+
+
+_ACTING: ContextVar[Viewer | None] = ContextVar("acting", default=None)
+_IDENTIFY: list[Callable[[], Viewer]] = [of_environment]
+
+
+def identify_by(source: Callable[[], Viewer]) -> None:
+    """Let `source` say from now on who the viewer is, in this whole process."""
+    _IDENTIFY[:] = [source]
+
+
+@contextmanager
+def acting_as(who: Viewer) -> Iterator[None]:
+    """Let `who` be the viewer inside: for what a session asked for and another thread does."""
+    token = _ACTING.set(who)
+    try:
+        yield
+    finally:
+        _ACTING.reset(token)
 
 
 def person_name(text: str) -> str:
@@ -117,6 +160,17 @@ def require(who: Viewer, action: str) -> None:
             f"Your role ({who.role}) does not include '{action}'.",
             f"Ask somebody with another role ({', '.join(held)}).",
         )
+
+
+def may_open(who: Viewer, page: str) -> bool:
+    """Whether the role of `who` includes the page; one that the file does not list is nobody's."""
+    return who.may("view") and who.may(pages().get(page, ""))
+
+
+def require_page(who: Viewer, page: str) -> None:
+    """Return if `who` may open `page`; raise AccessDenied with a sentence otherwise."""
+    require(who, "view")
+    require(who, pages().get(page, page))
 
 
 def mask_identifier(identifier: str | None, who: Viewer | None = None) -> str:

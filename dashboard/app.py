@@ -33,7 +33,10 @@ from dashboard.components.links import draw_way_back, register_pages
 from dashboard.components.rebuilt import announce_rebuilt
 from dashboard.components.served_build import serve_build
 from dashboard.components.tab_title import PRODUCT, name_tab
+from dashboard.components.who import draw_sign_in, draw_who
+from dashboard.errors import RingfenceError
 from dashboard.panels.tour import way_back
+from dashboard.people import session
 from dashboard.state import LOST
 from dashboard.text import plain
 
@@ -61,6 +64,9 @@ PAGES = {
 }
 
 
+access.identify_by(session.session_viewer)
+
+
 def main() -> None:
     """Draw the chrome, then the page; whatever fails becomes a sentence."""
     st.set_page_config(
@@ -68,22 +74,17 @@ def main() -> None:
     )
     _warm()
     st.logo(str(_STATIC / "logo.svg"), size="medium")
-    pages = {
-        name: Page(
-            draw,
-            title=title,
-            url_path=name,
-            help=tip,
-            default=name == HOME,
-            visibility="hidden" if name in HIDDEN else "visible",
-        )
-        for name, (title, draw, tip) in PAGES.items()
-    }
-    current = st.navigation(list(pages.values()), position="top")
+    here = _admitted()
+    pages = {name: _page(name, here) for name in PAGES}
+    current = st.navigation(list(pages.values()), position="top" if here else "hidden")
     register_pages(pages, current)
     name_tab(current.title)
+    if here is None:
+        return
+    draw_who(here)
     with boundary(), settled():
-        access.require(access.viewer(), "view")
+        opened = next(name for name, page in pages.items() if page is current)
+        access.require_page(here.viewer, opened)
         store.build()
         serve_build()
         announce_rebuilt()
@@ -91,6 +92,29 @@ def main() -> None:
         draw_way_back()
         _lost()
         current.run()
+
+
+def _admitted() -> session.Visitor | None:
+    """Who is here; where that is nobody, what to do stands in place of everything else."""
+    try:
+        return session.admit()
+    except RingfenceError as error:
+        draw_sign_in(error)
+        return None
+
+
+def _page(name: str, here: session.Visitor | None) -> Page:
+    """A page of the menu; of one that the role does not open the address alone is there."""
+    title, draw, tip = PAGES[name]
+    is_open = here is not None and access.may_open(here.viewer, name) and name not in HIDDEN
+    return Page(
+        draw,
+        title=title,
+        url_path=name,
+        help=tip,
+        default=name == HOME,
+        visibility="visible" if is_open else "hidden",
+    )
 
 
 def _lost() -> None:

@@ -47,6 +47,14 @@ class AccessDenied(RingfenceError):
     """The viewer's role does not include this action."""
 
 
+class SignInRefused(AccessDenied):
+    """Nobody is let in: a sign-in is missing, half configured, or its file breaks a rule."""
+
+
+class SignInNeeded(AccessDenied):
+    """Nobody is signed in here, or not any more, or as nobody who could be listed."""
+
+
 class CasebookError(RingfenceError):
     """The casebook refused a write; nothing was changed."""
 

@@ -21,7 +21,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import queries
 from dashboard import places
-from dashboard.access import viewer
+from dashboard.access import require, viewer
 from dashboard.errors import (
     AccessDenied,
     DatabaseMissing,
@@ -246,8 +246,13 @@ class _Holder:
 
 
 def _source() -> _Source:
-    """What this session looks at; without a session the file that is there now."""
-    markets = viewer().markets
+    """What this session looks at; without a session the file that is there now.
+
+    Every read asks here who reads: AccessDenied for nobody, and for a role that may not.
+    """
+    who = viewer()
+    require(who, "view")
+    markets = who.markets
     if get_script_run_ctx(suppress_warning=True) is None:
         return _holder().source(_file(), markets)
     seen = st.session_state.get(_OF_SESSION)

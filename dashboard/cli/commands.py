@@ -27,7 +27,7 @@ from dashboard.cli.errors import storing
 from dashboard.cli.next_steps import BUILD, Waiting, serve_command
 from dashboard.cli.progress import bars, order_bar, print_report, stage_bars
 from dashboard.cli.terminal import out
-from dashboard.web.process import Address, refuse_taken
+from dashboard.web.process import Address, refuse_taken, refuse_unsafe
 from dashboard.web.process import serve as run_server
 
 if TYPE_CHECKING:
@@ -278,6 +278,7 @@ def demo(  # noqa: PLR0913, PLR0917 - an option of a command is an argument
     world = folder / "world"
     settings = _with_ahead(WorldSettings(orders=orders, seed=seed), DEMO_AHEAD)
     address = Address(host, port)
+    refuse_unsafe(address)
     refuse_taken(address)
     if is_current(world, settings):
         out.print(f"Sample marketplace in {world} is up to date.")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import streamlit as st
 
-from dashboard.access import viewer
+from dashboard.access import acting_as, viewer
 from dashboard.columns import mapped
 from dashboard.text import csv_cell
 
@@ -36,7 +36,8 @@ def download(
         return
 
     def logged() -> bytes:
-        file = content()
+        with acting_as(who):  # the file is made in a thread that belongs to no session
+            file = content()
         _LOG.info("export %s: %d bytes by %s", filename, len(file), who.name)
         return file
 

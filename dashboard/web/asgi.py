@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import faulthandler
 import logging
+import os
 import signal
+from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.datastructures import Headers
@@ -20,11 +23,16 @@ from starlette.responses import PlainTextResponse, Response
 from streamlit import config
 from streamlit.logger import get_logger
 
+from dashboard.errors import RingfenceError
+from dashboard.people.proxy import CARRIER, with_carrier
+from dashboard.people.sign_in import auth_section, secrets_path
 from dashboard.web.gate import SOCKET, Gate, base_path, origin_of, own_names
 from dashboard.web.packed import packed, packed_files
 from dashboard.web.page import Outgoing, readable
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from dashboard.web.gate import Answer
@@ -54,7 +62,7 @@ class Guard:
                 await receive()
                 await send(_REFUSED)
                 return
-            await self.app(inside, receive, send)
+            await self.app(_connection(inside, headers.get("origin", "")), receive, send)
             return
         out = Outgoing(send, self.gate.base)
         answer = name or self.gate.answer(
@@ -79,6 +87,21 @@ def _within(scope: Scope, gate: Gate) -> Scope:
     path = gate.inside(scope["path"])
     headers = [(name, value) for name, value in scope["headers"] if name != b"origin"]
     return {**scope, "path": path, "raw_path": path.encode(), "headers": headers}
+
+
+def _connection(scope: Scope, origin: str) -> Scope:
+    """A websocket that has been let in: who a trusted proxy says it is, and its origin.
+
+    Streamlit believes its sign-in cookie only where it is told the origin, and asks nobody
+    whose that is where the host has the same name.
+    """
+    peer = scope.get("client")
+    headers = with_carrier(scope["headers"], peer[0] if peer else "")
+    if origin:
+        own = [(name, value) for name, value in headers if name != b"host"]
+        host = urlsplit(origin).netloc
+        headers = [*own, (b"host", host.encode()), (b"origin", origin.encode())]
+    return {**scope, "headers": headers}
 
 
 def _body(headers: Headers) -> bool:
@@ -106,7 +129,31 @@ def _gate() -> Gate:
     origins = frozenset(origin_of(one) for one in config.get_option("server.corsAllowedOrigins"))
     allowed = config.get_option("server.allowedHosts")
     hosts = own_names(config.get_option("server.address") or "", allowed, origins)
-    return Gate(base, frozenset(PAGES), HOME, hosts, origins)
+    # Judged by the gate: Streamlit sees the name that the browser does.
+    config.set_option("server.allowedHosts", [])
+    return Gate(base, frozenset(PAGES), HOME, hosts, origins, _signs_in())
+
+
+def _signs_in() -> bool:
+    """Whether Streamlit's sign-in is configured: from one file, and with what a proxy says.
+
+    A fault in the files is said on the page, in which nobody is let in.
+    """
+    config.set_option("secrets.files", [str(secrets_path())])
+    config.set_option("server.trustedUserHeaders", {CARRIER: CARRIER})
+    with suppress(RingfenceError):
+        return bool(auth_section())
+    return False
+
+
+@asynccontextmanager
+async def _with_base(_app: st.App) -> AsyncIterator[None]:
+    """Once its routes stand at the root, Streamlit is told where browsers find them.
+
+    It sends them to sign in below the base, and its cookies are of nothing else of the site.
+    """
+    config.set_option("server.baseUrlPath", GATE.base)
+    yield
 
 
 # It says so of every cached function that is defined before the server runs.
@@ -116,4 +163,11 @@ for name in ("pandas", "plotly.graph_objects", "dashboard.app"):
     import_module(name)
 # Written by the handler itself, in C: it works when every thread waits for the interpreter.
 faulthandler.register(signal.SIGUSR1, all_threads=True)
-app = st.App(Path(__file__).parents[1] / "app.py", middleware=[Middleware(Guard, gate=_gate())])
+# No other than the gate says who the other end is: believed, a header would say it.
+os.environ.update(FORWARDED_ALLOW_IPS="")
+GATE = _gate()
+app = st.App(
+    Path(__file__).parents[1] / "app.py",
+    middleware=[Middleware(Guard, gate=GATE)],
+    lifespan=_with_base,
+)

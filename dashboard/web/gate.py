@@ -1,7 +1,8 @@
 """Who and what may enter the server: names, origins, methods and paths.
 
 Everything that the app does not need is closed, so that what Streamlit adds in a later
-release is closed too: uploads, old components, its agent interface, sign-in, metrics.
+release is closed too: uploads, old components, its agent interface, metrics. Sign-in is open
+where OpenID Connect is configured.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ FOLDERS = ("/static/", "/media/", "/app/static/", "/_stcore/bidi-components/")
 """The client's own files, downloads, our fonts and icons, and the graph's script."""
 CLOSED = ("/_stcore", "/component", "/media", "/static", "/app", "/auth", "/oauth2callback")
 """Streamlit's other places: not there, rather than a page that is not."""
+SIGN_IN = frozenset({"/auth/login", "/auth/logout", "/oauth2callback"})
+"""The way to the provider, back from it, and out."""
 READS = ("GET", "HEAD")
 _LONGEST_LOST = 60
 _BASE = re.compile(r"(/[A-Za-z0-9._~-]+)*")
@@ -48,7 +51,8 @@ class Gate:
 
     `base` is the path below which a proxy serves it (`/risk`; empty = the root), `pages` the
     addresses of pages, `home` the one that has none of its own, `hosts` names it answers to
-    (`*.example.com` for all below one), `origins` sites whose pages may talk to it.
+    (`*.example.com` for all below one), `origins` sites whose pages may talk to it. `signs_in` =
+    people come by an OpenID provider.
     """
 
     base: str
@@ -56,6 +60,7 @@ class Gate:
     home: str
     hosts: frozenset[str]
     origins: frozenset[str]
+    signs_in: bool = False
 
     def inside(self, path: str) -> str:
         """The path without the base: a proxy may have taken it off, or may not."""
@@ -92,6 +97,8 @@ class Gate:
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This server reads no request bodies."
             )
         if path in FILES or (path.startswith(FOLDERS) and not path.endswith("/")):
+            return None
+        if self.signs_in and path in SIGN_IN:
             return None
         if any(path == place or path.startswith(f"{place}/") for place in CLOSED):
             return Answer(HTTPStatus.NOT_FOUND, "There is no such file.")

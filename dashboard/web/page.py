@@ -89,6 +89,8 @@ class Outgoing:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             headers.update({**HEADERS, POLICY: policy()})
+            if headers.get("location", "").startswith("/"):
+                headers["location"] = self._below(headers["location"])
             if headers.get("content-type", "").startswith("text/html"):
                 self._start = message
                 return
@@ -98,6 +100,11 @@ class Outgoing:
         self._body += message.get("body", b"")
         if not message.get("more_body", False):
             await self._finish(self._start)
+
+    def _below(self, path: str) -> str:
+        """Where Streamlit leads after a sign-in, which it thinks of at the root."""
+        is_below = path == self._base or path.startswith(f"{self._base}/")
+        return path if is_below else self._base + path
 
     async def _finish(self, start: Message) -> None:
         body = with_root(self._body, self._base)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard.errors import AddressTaken
+from dashboard.people.sign_in import auth_section, refuse_open, sign_in_of
 from dashboard.web.gate import base_path, origin_of
 
 if TYPE_CHECKING:
@@ -70,6 +71,11 @@ class Address:
         return (self.origins[0] if self.origins else own) + self.base
 
 
+def refuse_unsafe(address: Address) -> None:
+    """Say so before a server is started that others than this machine reach without a sign-in."""
+    refuse_open(sign_in_of(auth_section()), address.host, address.origins)
+
+
 def refuse_taken(address: Address) -> None:
     """Say so before a server is started that could not listen."""
     try:
@@ -86,6 +92,7 @@ def refuse_taken(address: Address) -> None:
 
 def serve(database: Path, address: Address, browser: bool, out: Console) -> int:
     """Run the web server until it is told to stop; its exit code."""
+    refuse_unsafe(address)
     refuse_taken(address)
     command = [
         *(sys.executable, "-m", "streamlit", "run", str(APP)),

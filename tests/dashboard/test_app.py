@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
+from dashboard import access
+from dashboard.app import PAGES
+from dashboard.people import session
+from tests.dashboard import tiny_database
 from tests.patience import PATIENCE_SECONDS
 
 APP = str(Path(dashboard.__file__).with_name("app.py"))
@@ -41,3 +46,55 @@ def test_a_role_without_reading_sees_a_sentence(monkeypatch: pytest.MonkeyPatch)
 
 def _text(app: AppTest) -> str:
     return " ".join(element.value.replace("\\", "") for element in [*app.markdown, *app.caption])
+
+
+@pytest.fixture
+def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tiny database and a casebook of its own."""
+    tiny_database.write(tmp_path / "ringfence.duckdb")
+    monkeypatch.setenv("RINGFENCE_DATABASE", str(tmp_path / "ringfence.duckdb"))
+    monkeypatch.setenv("RINGFENCE_CASEBOOK", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
+
+
+def test_every_page_asks_for_a_permission() -> None:
+    """One that the file of roles does not list would be nobody's."""
+    assert set(PAGES) <= set(access.pages())
+    assert set(access.pages().values()) <= set(access.permissions())
+    assert not access.may_open(access.Viewer("a", "admin"), "elsewhere")
+
+
+@pytest.mark.usefixtures("tiny")
+def test_nobody_sees_the_way_in_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not the menu, not a figure; a stranger is told so, and can sign out."""
+    path = tmp_path / "people.toml"
+    path.write_text('[[people]]\nname = "Lea"\nsign_in = "lea@x"\nrole = "qa"\n', encoding="utf-8")
+    auth = {"redirect_uri": "http://x/oauth2callback", "cookie_secret": "x" * 32, "client_id": "r"}
+    monkeypatch.setenv("RINGFENCE_PEOPLE", str(path))
+    monkeypatch.setattr(session, "get_secrets_auth_section", lambda: auth)
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_SECONDS).run()
+    assert _text(app) == ":material/error: **You are not signed in.** Sign in to see anything."
+    assert [one.label for one in app.button] == ["Sign in"]
+    claims = {"is_logged_in": True, "provider": "default", "iat": time.time()}
+    app.user = {**claims, "email": "eve@x"}
+    assert "not one of the people" in _text(app.run())
+    assert [one.label for one in app.button] == ["Sign out"]
+    app.user = {**claims, "email": "lea@x"}
+    app.run()
+    assert "Sign out" in [one.label for one in app.button]
+    assert len(app.button) > 3
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_page_that_a_role_does_not_open_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its address, with nothing of its content; another role sees the page."""
+    monkeypatch.setattr(access, "pages", lambda: {**dict.fromkeys(PAGES, "view"), "queue": "audit"})
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_SECONDS).run()
+    assert "does not include 'audit'" in _text(app)
+    assert "Ask somebody with another role (Auditor, Administrator)" in _text(app)
+    assert len(app.dataframe) == 0
+    monkeypatch.setenv("RINGFENCE_ROLE", "auditor")
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_SECONDS).run()
+    assert "does not include" not in _text(app)
+    assert len(app.dataframe) > 0

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from dashboard.people.proxy import CARRIER, carried
 from dashboard.web.asgi import Guard
 from dashboard.web.gate import SOCKET, Gate
 from dashboard.web.page import HEADERS, POLICY, root_script
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PAGE = b"<html><head><title>x</title></head></html>"
 GATE = Gate("/risk", frozenset({"queue"}), "queue", frozenset({"localhost"}), frozenset())
@@ -115,14 +120,58 @@ def test_a_foreign_websocket_is_refused(path: str, origin: bytes, host: bytes) -
 
 
 @pytest.mark.parametrize("path", [SOCKET, f"/risk{SOCKET}"])
-def test_our_own_websocket_passes_without_its_origin(path: str) -> None:
-    """Streamlit would ask a machine on the internet who we are to judge one it does not know."""
+def test_our_own_websocket_passes_as_of_its_origin(path: str) -> None:
+    """Streamlit believes a cookie of its own origin, and of another asks who we are elsewhere."""
     seen: list[Any] = []
 
     async def keep(scope: Any, _receive: Any, _send: Any) -> None:
         seen.append(scope)
 
-    headers = [(b"host", b"localhost"), (b"origin", b"http://localhost")]
+    headers = [(b"host", b"LocalHost"), (b"origin", b"http://localhost")]
     assert run({"type": "websocket", "path": path, "headers": headers}, keep) == []
     assert seen[0]["path"] == SOCKET
-    assert seen[0]["headers"] == headers[:1]
+    assert dict(seen[0]["headers"]) == {b"host": b"localhost", b"origin": b"http://localhost"}
+
+
+@pytest.mark.parametrize(
+    ("location", "led_to"),
+    [
+        (b"/", b"/risk/"),
+        (b"/risk/", b"/risk/"),
+        (b"/risk", b"/risk"),
+        (b"/riskier", b"/risk/riskier"),
+        (b"https://login.example.com/authorize", b"https://login.example.com/authorize"),
+    ],
+)
+def test_a_sign_in_leads_back_below_the_base(location: bytes, led_to: bytes) -> None:
+    """Streamlit thinks of itself at the root; the provider's address stays as it is."""
+
+    async def inner(_scope: Any, _receive: Any, send: Any) -> None:
+        headers = [(b"location", location)]
+        await send({"type": "http.response.start", "status": 302, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+    sent = run({"type": "http", "headers": [(b"host", b"localhost")]}, inner)
+    assert dict(sent[0]["headers"])[b"location"] == led_to
+
+
+def test_a_visitor_cannot_say_what_only_a_proxy_may(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other end of the connection counts, and the name of our header is nobody's to use."""
+    path = tmp_path / "people.toml"
+    path.write_text('[proxy]\nheader = "X-User"\naddresses = ["10.0.0.5"]\n', encoding="utf-8")
+    monkeypatch.setenv("RINGFENCE_PEOPLE", str(path))
+    seen: list[dict[bytes, bytes]] = []
+
+    async def keep(scope: Any, _receive: Any, _send: Any) -> None:
+        seen.append(dict(scope["headers"]))
+
+    ours = CARRIER.encode()
+    headers = [(b"host", b"localhost"), (b"x-user", b"lea"), (b"x-forwarded-for", b"10.0.0.5")]
+    for peer in ("10.0.0.5", "127.0.0.1"):
+        scope = {"type": "websocket", "path": SOCKET, "client": (peer, 5)}
+        assert run({**scope, "headers": [*headers, (ours, b"forged")]}, keep) == []
+    assert carried(seen[0][ours].decode()) == ("lea", [])
+    assert ours not in seen[1]
+    assert os.environ["FORWARDED_ALLOW_IPS"] == ""

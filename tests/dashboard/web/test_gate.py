@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 
 import pytest
@@ -165,3 +166,20 @@ def test_what_is_no_origin_is_refused(text: str) -> None:
     """Nobody finds out in production that nothing was allowed."""
     with pytest.raises(RingfenceError, match="is no origin"):
         origin_of(text)
+
+
+@pytest.mark.parametrize("path", ["/auth/login", "/auth/logout", "/oauth2callback"])
+def test_the_way_to_a_provider_is_open_where_there_is_one(path: str) -> None:
+    """And nothing beside it."""
+    closed = GATE.answer("GET", path, "", has_body=False)
+    assert closed is not None
+    assert closed.status == 404
+    signs_in = replace(GATE, signs_in=True)
+    assert signs_in.answer("GET", path, "code=1", has_body=False) is None
+    for other in ("/auth", "/auth/other", f"{path}/x"):
+        answer = signs_in.answer("GET", other, "", has_body=False)
+        assert answer is not None
+        assert answer.status == 404
+    posted = signs_in.answer("POST", path, "", has_body=True)
+    assert posted is not None
+    assert posted.status == 405

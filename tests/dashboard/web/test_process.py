@@ -6,11 +6,17 @@ import socket
 import subprocess
 import sys
 from contextlib import closing
+from io import StringIO
+from typing import TYPE_CHECKING
 
 import pytest
+from rich.console import Console
 
-from dashboard.errors import AddressTaken
-from dashboard.web.process import Address, is_well, print_stacks, refuse_taken, watch
+from dashboard.errors import AddressTaken, SignInRefused
+from dashboard.web.process import Address, is_well, print_stacks, refuse_taken, serve, watch
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 -- nothing is bound
 HANGS = """
@@ -112,3 +118,16 @@ def test_nothing_is_imported_by_the_first_visitor() -> None:
         [sys.executable, "-c", IMPORTS], capture_output=True, text=True, timeout=300, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    "address", [Address(EVERYWHERE, 1), Address("127.0.0.1", 1, "", ("https://risk.example.com",))]
+)
+def test_nothing_is_served_to_others_without_a_sign_in(
+    address: Address, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Before the port is asked for: a sentence, and what to do."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("RINGFENCE_PEOPLE", raising=False)
+    with pytest.raises(SignInRefused, match="whoever they choose"):
+        serve(tmp_path / "none.duckdb", address, browser=False, out=Console(file=StringIO()))
