@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import polars as pl
-from sqlalchemy import Connection, Engine, Select, insert, select
+from sqlalchemy import Connection, Select, insert, select
 
 from dashboard import places
 from dashboard.access import Viewer, require
@@ -22,26 +22,22 @@ from dashboard.casebook.engine import open_engine, reading, writing
 from dashboard.casebook.labels import labels_of
 from dashboard.casebook.lookups import lookups
 from dashboard.casebook.rules import (
-    check_approver,
     check_bulk,
     check_draft,
     check_everywhere,
     check_fresh,
     check_group,
-    check_move,
-    check_subjects,
 )
 from dashboard.casebook.schema import cases, decisions, drafts
+from dashboard.casebook.steps_book import StepsBook
 from dashboard.casebook.subjects import markets_of
 from dashboard.casebook.undoing import undo
 from dashboard.casebook.verifying import first_broken
-from dashboard.cases.states import CaseState, Verdict, check_transition, steps_to
 from queries.vocabulary import NEW_PATTERN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
-    from typing import TypeAlias
 
     from dashboard.casebook.lookups import Waits
     from dashboard.cases.records import (
@@ -55,11 +51,8 @@ if TYPE_CHECKING:
         LinkVerdict,
         ModelProposal,
         ModelStanding,
-        NextStep,
-        SeenAlert,
     )
-
-    MarketLookup: TypeAlias = Callable[[Collection[str]], Mapping[str, str] | None]
+    from dashboard.cases.states import Verdict
 
 
 def open_casebook(url: str | None = None) -> Casebook:
@@ -75,51 +68,13 @@ def _opened(url: str) -> Casebook:
     return Casebook(open_engine(url), markets_of)
 
 
-class Casebook:
-    """Cases, decisions, drafts and the audit trail of one marketplace.
-
-    `market_lookup` are the markets of subjects by key, asked before every write about some;
-    without it there are no data to look in.
-    """
-
-    def __init__(self, engine: Engine, market_lookup: MarketLookup | None = None) -> None:
-        self._engine = engine
-        self._market_lookup = market_lookup
-
-    def _check(self, keys: Collection[str], viewer: Viewer) -> None:
-        if self._market_lookup is not None:
-            check_subjects(keys, self._market_lookup(keys), viewer)
+class Casebook(StepsBook):
+    """Cases, decisions, drafts and the audit trail of one marketplace."""
 
     def case_of(self, entity_type: str, entity_id: str) -> Case | None:
         """The case of an entity, or None when nobody has opened one."""
         with reading(self._engine) as con:
             return rows.case_of(con, entity_type, entity_id)
-
-    def move(
-        self,
-        case: Case,
-        to: CaseState,
-        *,
-        viewer: Viewer,
-        assignee: str | None = None,
-        data_day: date | None = None,
-    ) -> Case:
-        """`case` in state `to`, on the day `data_day` of the data.
-
-        Pass the case as the viewer saw it: raises StaleCase when it changed
-        since, IllegalTransition when the step is not allowed, AccessDenied when
-        the role may not, or when the proposer approves their own proposal.
-        """
-        require(viewer, "approve" if to in _NEEDS_APPROVER else "decide")
-        self._check([case.entity_key], viewer)
-        with writing(self._engine) as con:
-            chain.lock(con)
-            check_fresh(rows.case_of(con, case.entity_type, case.entity_id), case.version)
-            check_transition(case.state, to)
-            check_move(to)
-            if to in _NEEDS_APPROVER:
-                check_approver(rows.decisions_of(con, case.entity_type, case.entity_id), viewer)
-            return rows.move_case(con, case, to, viewer.name, assignee=assignee, data_day=data_day)
 
     def decide(
         self, draft: DecisionDraft, *, viewer: Viewer, seen_version: int | None = None
@@ -239,19 +194,6 @@ class Casebook:
         """Which recipe the next build uses for a type, and what waits for a second person."""
         with reading(self._engine) as con:
             return model_changes.standing(con, entity_type)
-
-    def set_aside(self, alerts: Iterable[SeenAlert], step: NextStep, *, viewer: Viewer) -> None:
-        """Move the cases of `alerts` on without a decision: to a person, or to a later day.
-
-        All or none: raises IllegalTransition when one is already decided, AccessDenied.
-        """
-        require(viewer, "decide")
-        alerts = list(alerts)
-        self._check([alert.entity_key for alert in alerts], viewer)
-        with writing(self._engine) as con:
-            chain.lock(con)
-            for alert in alerts:
-                _set_aside(con, alert, step, viewer.name)
 
     def decisions(self, entity_type: str, entity_id: str) -> list[Decision]:
         """Every decision about an entity, latest first."""
@@ -388,28 +330,6 @@ class Casebook:
     def close(self) -> None:
         """Let go of every connection."""
         self._engine.dispose()
-
-
-_NEEDS_APPROVER = frozenset({CaseState.APPROVED, CaseState.RETURNED, CaseState.ENFORCED})
-
-
-def _set_aside(con: Connection, alert: SeenAlert, step: NextStep, actor: str) -> None:
-    who = alert.entity_key.partition(":")[::2]
-    case = rows.case_of(con, *who) or rows.open_case(con, *who, actor)
-    *way, last = steps_to(case.state, step.to)
-    for state in way:
-        case = rows.move_case(con, case, state, actor, data_day=step.data_day)
-    rows.move_case(
-        con,
-        case,
-        last,
-        actor,
-        assignee=step.assignee,
-        data_day=step.data_day,
-        review_on=step.review_on,
-        alert_typology=alert.typology,
-        alert_band=alert.band,
-    )
 
 
 def _decided(

@@ -223,3 +223,7 @@ _WHEN = frozenset(
     }
 )
 """Columns of who wrote a row, and when; each table has one of both."""
+
+
+MOVES = ("open_case", "move_case", "undo")
+"""Acts of the trail that say how a case stands after them."""

@@ -15,8 +15,10 @@ from sqlalchemy import Connection, Select, bindparam, delete, insert, select, up
 from dashboard.casebook import chain, snapshots
 from dashboard.casebook.chain import Act
 from dashboard.casebook.schema import cases, decisions, drafts
+from dashboard.cases.acts import decision_steps
 from dashboard.cases.records import Case, Decision, DecisionDraft
-from dashboard.cases.states import CaseState, Verdict, decision_steps, review_day
+from dashboard.cases.sla import AT_WORK, Moment, due_at, severities, severity_of
+from dashboard.cases.states import CaseState, Verdict, review_day
 
 
 def now() -> datetime:
@@ -104,7 +106,7 @@ def open_case(con: Connection, entity_type: str, entity_id: str, actor: str) -> 
         f"cas_{uuid4().hex[:16]}", entity_type, entity_id, CaseState.NEW, "", 1, at, at, actor
     )
     con.execute(_NEW_CASE, vars(case))
-    chain.append(con, Act(at, actor, "open_case", f"case:{case.case_id}", None, vars(case)))
+    chain.append(con, Act(at, actor, "open_case", subject_of(case), None, vars(case)))
     return case
 
 
@@ -116,20 +118,46 @@ def move_case(
     *,
     assignee: str | None = None,
     data_day: date | None = None,
-    **seen: date | str | None,
+    **said: date | datetime | str | None,
 ) -> Case:
-    """The case one step on; `seen` are the columns that a decision sets.
+    """The case one step on; `said` are the other columns that the step sets.
 
-    They are its alert and its day of review, which ends with whatever comes next.
+    What was said of the step before (a day of review, a team, a reason) ends with this one. When
+    the next step is due is by the severity of the case, unless `due_at` is said.
     """
+    at = now()
     changed = {
         "state": to,
         "assignee": case.assignee if assignee is None else assignee,
         "data_day": data_day or case.data_day,
-        "review_on": None,
-        **seen,
+        **dict.fromkeys(_OF_ONE_STEP),
+        "due_at": _due(con, case, Moment(at, to), said.get("severity") or case.severity),
+        **said,
     }
-    return change_case(con, case, changed, Act(now(), actor, "move_case", "", None, {}))
+    return change_case(con, case, changed, Act(at, actor, "move_case", "", None, {}))
+
+
+_OF_ONE_STEP = ("review_on", "team", "contact", "reason")
+"""Columns that say something of the step that brought the case where it stands."""
+
+
+def _due(con: Connection, case: Case, after: Moment, severity: object) -> datetime | None:
+    """When the step after `after` is due; a case that nobody weighed has no clock."""
+    if severity not in severities():
+        return None
+    moments = _moments(con, case) if after.state in AT_WORK else []
+    return due_at([*moments, after], severities()[str(severity)])
+
+
+def _moments(con: Connection, case: Case) -> list[Moment]:
+    """When the case came into each of its states: the trail has it."""
+    moves = (one for one in chain.entries(con, subject_of(case)) if one.action in chain.MOVES)
+    return [Moment(one.at, CaseState(json.loads(one.after)["state"])) for one in moves]
+
+
+def subject_of(case: Case) -> str:
+    """What the audit trail calls a case."""
+    return f"case:{case.case_id}"
 
 
 def change_case(con: Connection, case: Case, changed: dict[str, Any], act: Act) -> Case:
@@ -141,7 +169,7 @@ def change_case(con: Connection, case: Case, changed: dict[str, Any], act: Act) 
     after = Case(**{**vars(case), **changed, **stamps})
     con.execute(_CHANGED_CASE, {**vars(after), "which": case.case_id})
     before = vars(case) | ({"decision_id": act.subject} if act.action == "undo" else {})
-    entry = Act(act.at, act.actor, act.action, f"case:{case.case_id}", before, vars(after))
+    entry = Act(act.at, act.actor, act.action, subject_of(case), before, vars(after))
     chain.append(con, entry)
     return after
 
@@ -165,9 +193,11 @@ def decide_case(
     due = draft.review_on or review_day(verdict, steps[-1], draft.data_day)
     row = _decision_row(draft, case, actor, con) | {"review_on": due, "batch_id": batch_id}
     con.execute(_NEW_DECISION, row)
-    subject = f"case:{case.case_id}"
+    subject = subject_of(case)
     chain.append(con, Act(row["decided_at"], actor, "decide", subject, vars(before), row))
     seen = {name: row[name] for name in ("review_on", "alert_typology", "alert_band")}
+    if draft.alert_band or draft.alert_typology or not case.severity:
+        seen["severity"] = severity_of(draft.alert_typology, draft.alert_band).code
     move_case(con, case, steps[-1], actor, data_day=draft.data_day, **seen)
     forget_draft(con, actor, f"{draft.entity_type}:{draft.entity_id}")
     return decision_from(row)

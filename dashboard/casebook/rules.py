@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from dashboard.access import is_same_person
+from dashboard.cases.acts import RULES, TEAMS
 from dashboard.cases.patterns import LONGEST_PATTERN, pattern_of
-from dashboard.cases.states import ADVERSE, DECIDED, Verdict
+from dashboard.cases.states import ADVERSE, Verdict
 from dashboard.errors import (
     AccessDenied,
     BulkRefused,
     Gap,
-    IllegalTransition,
     IncompleteDecision,
     StaleCase,
     UnknownSubject,
@@ -32,14 +31,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from dashboard.access import Viewer
-    from dashboard.cases.records import Assignment, Case, Decision, DecisionDraft
-    from dashboard.cases.states import CaseState
+    from dashboard.cases.records import Assignment, Case, DecisionDraft, NextStep
 
 # A note is evidence for an appeal; a single word is not.
 SHORTEST_NOTE = 10
 LONGEST_NOTE = 10_000
 MOST_AT_ONCE = 2_000
 """Decisions over a filter. Writing one takes 3 ms, in which nobody else can write (assumption)."""
+SHORTEST_REASON, LONGEST_REASON, LONGEST_CONTACT = 5, 500, 120
+"""Characters of what a step says; the columns hold no more."""
 _Demand: TypeAlias = tuple[bool, Gap]
 """What a draft may lack, after whether it does."""
 
@@ -248,27 +248,62 @@ def check_group(keys: Sequence[str], to: Assignment) -> None:
         )
 
 
-def check_move(to: CaseState) -> None:
-    """Raise IllegalTransition for a state that only a decision brings a case to."""
-    if to in DECIDED:
-        raise IllegalTransition(
-            f"Only a decision makes a case {to}.", "Open it and record a decision."
-        )
+def check_step(step: NextStep) -> None:
+    """Raise IncompleteDecision with all that an act has to say and does not."""
+    said = {
+        "colleague": bool((step.assignee or "").strip()),
+        "day": step.review_on is not None
+        and (step.data_day is None or step.review_on > step.data_day),
+        "due": step.due_at is not None,
+        "reason": len(step.reason.strip()) >= SHORTEST_REASON,
+        "team": step.team in TEAMS,
+        "contact": bool(step.contact.strip()),
+    }
+    gaps = [_STEP_GAPS[name] for name in RULES[step.act].fields if not said[name]]
+    longest = max(len(step.reason), len(step.contact) * LONGEST_REASON // LONGEST_CONTACT)
+    if longest > LONGEST_REASON:
+        gaps.append(_TOO_LONG)
+    if gaps:
+        raise IncompleteDecision(gaps)
 
 
-def check_approver(decisions: list[Decision], who: Viewer) -> None:
-    """Raise where nothing was proposed by the latest of `decisions`, or `who` proposed it."""
-    last = decisions[0] if decisions else None
-    if last is None or last.verdict not in ADVERSE or not is_enforcement(last.action):
-        raise IllegalTransition(
-            "There is no proposal here to approve, return or enforce.",
-            "Record a decision that proposes an action first.",
-        )
-    if is_same_person(last.decided_by, who.name):
-        raise AccessDenied(
-            "You proposed this decision, so you cannot approve, return or enforce it.",
-            "Ask another approver.",
-        )
+_STEP_GAPS = {
+    "colleague": Gap(
+        "colleague", "It does not say whom the case goes to.", "Choose a colleague.", "choose one"
+    ),
+    "day": Gap(
+        "day",
+        "It does not say until which later day the case is put off.",
+        "Choose a day after today's of the data.",
+        "choose a later day",
+    ),
+    "due": Gap("due", "It does not say by when an answer is due.", "Choose a day.", "choose a day"),
+    "reason": Gap(
+        "reason",
+        f"It needs a reason of at least {SHORTEST_REASON} characters.",
+        "Say why in a few words: whoever opens the case next reads it.",
+        f"at least {SHORTEST_REASON} characters",
+    ),
+    "team": Gap(
+        "team",
+        "It does not say which team the case goes to.",
+        f"Choose one of {', '.join(TEAMS.values())}.",
+        "choose one",
+    ),
+    "contact": Gap(
+        "contact",
+        "It does not say who of the team has it.",
+        "Name a person or the address of their desk.",
+        "name somebody",
+    ),
+}
+_TOO_LONG = Gap(
+    "reason",
+    f"The reason is longer than {LONGEST_REASON} characters, or the contact than "
+    f"{LONGEST_CONTACT}.",
+    "Shorten it; what you saw belongs into the note of a decision.",
+    "shorten it",
+)
 
 
 def check_everywhere(who: Viewer) -> None:

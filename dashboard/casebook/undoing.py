@@ -7,7 +7,7 @@ stands as it stood before.
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
@@ -58,8 +58,20 @@ def _before(con: Connection, decision: Decision) -> dict[str, Any] | None:
         return None
     kept = json.loads(text)
     days = {name: _day(kept.get(name)) for name in ("data_day", "review_on")}
-    alert = {name: kept.get(name) for name in ("alert_typology", "alert_band")}
-    return {"state": CaseState(kept["state"]), "assignee": kept["assignee"], **days, **alert}
+    due = kept.get("due_at")
+    same = {name: kept.get(name) for name in _AS_IT_WAS}
+    return {
+        "state": CaseState(kept["state"]),
+        **same,
+        **days,
+        "due_at": datetime.fromisoformat(due) if due else None,
+    }
+
+
+_AS_IT_WAS = (
+    *("assignee", "alert_typology", "alert_band", "team", "contact", "severity", "reason"),
+)
+"""Columns of text that a decision changes."""
 
 
 def _day(text: str | None) -> date | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Select, Table, inspect, select
 
 from dashboard.casebook import snapshots
-from dashboard.casebook.chain import GENESIS, SEALED, canonical, digest, end, entries
+from dashboard.casebook.chain import GENESIS, MOVES, SEALED, canonical, digest, end, entries
 from dashboard.casebook.schema import cases
 from dashboard.cases.records import BrokenLink
 
@@ -71,7 +71,7 @@ def _broken_row_of(con: Connection, trail: list[AuditEntry], action: str) -> Bro
 
 
 def _broken_case(con: Connection, trail: list[AuditEntry]) -> BrokenLink | None:
-    sealed = {e.subject: e for e in trail if e.action in _MOVES}
+    sealed = {e.subject: e for e in trail if e.action in MOVES}
     for row in con.execute(_as_it_stands(con, cases)).mappings():
         entry = sealed.pop(f"case:{row['case_id']}", None)
         if entry is None or entry.after != canonical(dict(row)):
@@ -79,9 +79,6 @@ def _broken_case(con: Connection, trail: list[AuditEntry]) -> BrokenLink | None:
             return BrokenLink(seq, f"case {row['case_id']} was changed outside the casebook")
     left = [entry.seq for entry in sealed.values()]
     return BrokenLink(min(left), "its case was removed") if left else None
-
-
-_MOVES = ("open_case", "move_case", "undo")
 
 
 def _as_it_stands(con: Connection, table: Table) -> Select[Any]:

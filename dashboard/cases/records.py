@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from typing import Any
 
+    from dashboard.cases.acts import CaseAct
     from dashboard.cases.states import CaseState, Verdict
 
 
@@ -110,15 +111,21 @@ class SeenAlert:
 
 @dataclass(frozen=True)
 class NextStep:
-    """What becomes of cases without a decision: a state, a person, a day of the data.
+    """An act on a case other than a decision, with what it says; which needs what: `acts.RULES`.
 
-    `assignee` None leaves it as it is, empty is nobody; `data_day` is today's.
+    `data_day` is today's of the data. `assignee` None leaves it as it is; `review_on` is the day
+    of the data until which the case is put off, `due_at` when a team or whoever was asked has to
+    answer (UTC).
     """
 
-    to: CaseState
-    data_day: date
+    act: CaseAct
+    data_day: date | None = None
     assignee: str | None = None
     review_on: date | None = None
+    reason: str = ""
+    team: str = ""
+    contact: str = ""
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -143,12 +150,13 @@ class Case:
     alert_typology: str | None = None
     alert_band: str | None = None
     team: str | None = None
-    """Who it was handed over to, until `due_at`."""
+    """Whom it was handed to."""
     contact: str | None = None
     due_at: datetime | None = None
+    """When its next step is due, UTC: an answer's by agreement, else by its severity."""
     severity: str | None = None
     reason: str | None = None
-    """Why it was set aside, handed over or sent back, in the words of whoever did."""
+    """Why it was put off, handed over or sent back, in the words of whoever did."""
 
     @property
     def entity_key(self) -> str:

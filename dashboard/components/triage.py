@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from dashboard.access import viewer
 from dashboard.casebook import open_casebook
+from dashboard.cases.acts import CaseAct
 from dashboard.cases.records import NextStep, SeenAlert
-from dashboard.cases.states import CaseState
 from dashboard.store import build, read
 
 if TYPE_CHECKING:
@@ -21,21 +21,21 @@ SNOOZE_DAYS = (1, 3, 7)
 def assign_to_me(keys: Iterable[str]) -> None:
     """Put the viewer down as who works on these subjects' cases."""
     who = viewer()
-    step = NextStep(CaseState.ASSIGNED, build().as_of, assignee=who.name)
+    step = NextStep(CaseAct.CLAIM, build().as_of)
     open_casebook().set_aside(_seen(keys), step, viewer=who)
 
 
-def snooze(keys: Iterable[str], days: int) -> None:
+def snooze(keys: Iterable[str], days: int, reason: str) -> None:
     """Take these subjects off the open list for some days, or until something is new."""
     today = build().as_of
     until = today + timedelta(days=days)
-    step = NextStep(CaseState.TRIAGED, today, review_on=until)
+    step = NextStep(CaseAct.SNOOZE, today, review_on=until, reason=reason)
     open_casebook().set_aside(_seen(keys), step, viewer=viewer())
 
 
 def wake(keys: Iterable[str]) -> None:
     """Put these subjects back among the open ones."""
-    step = NextStep(CaseState.TRIAGED, build().as_of)
+    step = NextStep(CaseAct.WAKE, build().as_of)
     open_casebook().set_aside(_seen(keys), step, viewer=viewer())
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.access import viewer
+from dashboard.casebook.rules import LONGEST_REASON
 from dashboard.cases.standing import Place
 from dashboard.components import address, triage
-from dashboard.components.empty_state import show_notes
+from dashboard.components.empty_state import show_notes, show_problem
 from dashboard.components.links import go
 from dashboard.components.palette import find_anything
 from dashboard.components.queue_address import FILTERS, MARK, kept_params, status_of
@@ -99,16 +100,30 @@ _SNOOZE = "It leaves the open cases for some days of the data, or until somethin
 @st.dialog("Snooze", icon=":material/snooze:")
 def _snooze(row: CaseRow) -> None:
     st.markdown(f"{_SNOOZE}. A snooze is no verdict.")
+    reason = st.text_input(
+        "Why",
+        key="queue.snooze.why",
+        max_chars=LONGEST_REASON,
+        placeholder="What you wait for: the record and the inbox say it",
+    )
     with st.container(horizontal=True, gap="small"):
         for days in triage.SNOOZE_DAYS:
             if st.button(plural(days, "day"), key=f"queue.snooze.{days}", shortcut=str(days)):
-                _told(partial(triage.snooze, row.member_keys, days))
-                st.rerun()
+                _close_after(partial(triage.snooze, row.member_keys, days, reason or ""))
         if status_of(st.query_params) == Place.SNOOZED and st.button(
             "Back to the open cases", key="queue.wake"
         ):
-            _told(partial(triage.wake, row.member_keys))
-            st.rerun()
+            _close_after(partial(triage.wake, row.member_keys))
+
+
+def _close_after(act: Callable[[], None]) -> None:
+    """Do it and close; what is refused is said where it was entered."""
+    try:
+        act()
+    except RingfenceError as error:
+        show_problem(error)
+        return
+    st.rerun()
 
 
 @st.dialog("Keys", icon=":material/keyboard:")

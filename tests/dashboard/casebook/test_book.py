@@ -11,7 +11,8 @@ import pytest
 from dashboard.access import Viewer
 from dashboard.casebook import Casebook, open_casebook
 from dashboard.casebook.engine import open_engine
-from dashboard.cases.states import TRANSITIONS, CaseState, Verdict
+from dashboard.cases.acts import TRANSITIONS
+from dashboard.cases.states import CaseState, Verdict
 from dashboard.errors import AccessDenied, IllegalTransition
 from tests.dashboard.casebook.drafts import ADVERSE_DRAFT, ANN, BOB, LEA, draft
 
@@ -49,7 +50,7 @@ def test_a_reader_cannot_write(book: Casebook) -> None:
     assert case is not None
     for attempt in (
         lambda: book.decide(draft(Verdict.CONFIRMED, 2), viewer=reader),
-        lambda: book.move(case, CaseState.RETURNED, viewer=reader),
+        lambda: book.move(case, CaseState.RETURNED, viewer=reader, reason="Too thin."),
     ):
         with pytest.raises(AccessDenied):
             attempt()

@@ -27,7 +27,7 @@ def answer(book: Casebook, number: int, state: CaseState, day: date = JUNE) -> N
     """What a lead says to the proposal about merchant `number`."""
     case = book.case_of("merchant", f"mer_{number}")
     assert case is not None
-    book.move(case, state, viewer=LEA, data_day=day)
+    book.move(case, state, viewer=LEA, data_day=day, reason="As agreed in the morning.")
 
 
 def labels(book: Casebook) -> dict[str, str]:

@@ -98,7 +98,7 @@ def test_a_case_is_taken_with_everybody_in_it(open_page: Open) -> None:
 def test_a_snoozed_case_waits_on_its_own_list(open_page: Open) -> None:
     """It leaves the open ones until its day; whoever wakes it before finds it there again."""
     assert len(titles(open_page("queue"))) == 4
-    triage.snooze(["merchant:mer_2"], 3)
+    triage.snooze(["merchant:mer_2"], 3, "Refunds are not in yet.")
     assert len(titles(open_page("queue"))) == 3
     (snoozed,) = titles(open_page("queue", {"status": "snoozed"}))
     assert snoozed.startswith("Refund abuse: merchant")

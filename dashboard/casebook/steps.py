@@ -1,0 +1,176 @@
+"""Taking a step with a case: the act is weighed, says what it has to, and is written.
+
+Every step but a decision goes through `take`, whatever page or command asks for it. It takes part
+in the caller's transaction, so that whoever writes more with a step writes all of it or nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, select
+
+from dashboard.access import is_same_person, permissions, require
+from dashboard.casebook import chain, rows
+from dashboard.casebook.rules import check_fresh, check_step
+from dashboard.casebook.schema import cases, presence
+from dashboard.cases.acts import OWN, RULES, CaseAct, Facts, acts_between, permission_for, way
+from dashboard.cases.sla import AT_WORK, WAITING, severity_of
+from dashboard.cases.states import ADVERSE, CaseState
+from dashboard.errors import Gap, IncompleteDecision
+from queries.vocabulary import is_enforcement
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dashboard.access import Viewer
+    from dashboard.cases.acts import Rule
+    from dashboard.cases.records import AuditEntry, Case, Decision, NextStep, SeenAlert
+
+
+def facts_of(
+    case: Case, made: Sequence[Decision], viewer: Viewer, history: Sequence[AuditEntry] = ()
+) -> Facts:
+    """What an act of `viewer` depends on.
+
+    `made` are the decisions of the case, latest first, `history` its entries of the trail: who
+    judges an appeal is none of those who approved.
+    """
+    last = made[0] if made else None
+    return Facts(
+        may=frozenset(one for one in permissions() if viewer.may(one)),
+        is_owner=bool(case.assignee) and is_same_person(case.assignee, viewer.name),
+        is_proposer=last is not None and is_same_person(last.decided_by, viewer.name),
+        is_proposal=last is not None and last.verdict in ADVERSE and is_enforcement(last.action),
+        is_approver=_has_approved(history, last, viewer),
+        is_put_off=case.review_on is not None,
+    )
+
+
+def _has_approved(history: Sequence[AuditEntry], last: Decision | None, viewer: Viewer) -> bool:
+    return any(
+        is_same_person(entry.actor, viewer.name)
+        for entry in history
+        if last is not None
+        and entry.seq > last.audit_seq
+        and entry.action == "move_case"
+        and json.loads(entry.after)["state"] == CaseState.APPROVED
+    )
+
+
+def take(
+    con: Connection, case: Case, step: NextStep, viewer: Viewer, alert: SeenAlert | None = None
+) -> Case:
+    """`case` after the step; `alert` is what whoever takes it was looking at.
+
+    Raises IllegalTransition where the case does not stand so, AccessDenied where somebody else
+    has to do it, IncompleteDecision for what the step does not say.
+    """
+    rule = RULES[step.act]
+    made = rows.decisions_of(con, case.entity_type, case.entity_id) if _is_of_proposal(step) else []
+    is_judged = CaseState.APPEALED in rule.at
+    history = chain.entries(con, rows.subject_of(case)) if is_judged else []
+    facts = facts_of(case, made, viewer, history)
+    require(viewer, permission_for(step.act, facts))
+    *before, last = way(case.state, step.act, facts)
+    check_step(step)
+    if "colleague" in rule.fields:
+        _check_colleague(con, step)
+    for state in before:
+        case = rows.move_case(con, case, state, viewer.name, data_day=step.data_day)
+    said = {
+        "review_on": step.review_on,
+        "reason": step.reason.strip() or None,
+        "team": step.team or None,
+        "contact": step.contact.strip() or None,
+        **({"due_at": step.due_at} if step.due_at else {}),
+        **_seen(rule, alert),
+    }
+    who = _assignee(case, step, viewer, made)
+    return rows.move_case(
+        con, case, last, viewer.name, assignee=who, data_day=step.data_day, **said
+    )
+
+
+def step_on(
+    con: Connection,
+    alert: SeenAlert,
+    step: NextStep,
+    viewer: Viewer,
+    seen_versions: Mapping[str, int],
+) -> Case:
+    """The case of an alert after the step; one that nobody has is opened for it."""
+    who = alert.entity_key.partition(":")[::2]
+    case = rows.case_of(con, *who)
+    check_fresh(case, seen_versions.get(alert.entity_key))
+    if case and step.act is CaseAct.CLAIM and is_at_it(case, viewer):
+        return case
+    case = case or rows.open_case(con, *who, viewer.name)
+    return take(con, case, step, viewer, alert)
+
+
+def is_at_it(case: Case, viewer: Viewer) -> bool:
+    """Whether a case is the viewer's and they work on it: there is nothing to claim."""
+    return case.state in OWN and is_same_person(case.assignee, viewer.name)
+
+
+def step_to(case: Case, to: CaseState, step: NextStep, viewer: Viewer) -> NextStep:
+    """The step whose act makes `case` what `to` says; raises IllegalTransition for none.
+
+    Where two acts lead there, whom it is given to says which is meant.
+    """
+    acts = acts_between(case.state, to)
+    is_for_another = step.assignee and not is_same_person(step.assignee, viewer.name)
+    act = CaseAct.ASSIGN if to is CaseState.ASSIGNED and is_for_another else acts[0]
+    return replace(step, act=act)
+
+
+def colleagues(con: Connection) -> list[str]:
+    """Everybody who ever opened a subject or had a case, by name."""
+    queries = (select(presence.c.actor), select(cases.c.assignee), select(cases.c.changed_by))
+    return sorted(
+        {name for query in queries for name in con.execute(query.distinct()).scalars()} - {""}
+    )
+
+
+def _check_colleague(con: Connection, step: NextStep) -> None:
+    """A case that is given to a name nobody has is lost from sight."""
+    if not any(is_same_person(step.assignee or "", one) for one in colleagues(con)):
+        raise IncompleteDecision(
+            [
+                Gap(
+                    "colleague",
+                    f"Nobody called {step.assignee} has worked here yet.",
+                    "Choose somebody from the list; a new colleague opens any case first.",
+                    "choose from the list",
+                )
+            ]
+        )
+
+
+def _is_of_proposal(step: NextStep) -> bool:
+    return RULES[step.act].answers_proposal or step.act in {CaseAct.APPEAL, CaseAct.WITHDRAW}
+
+
+def _assignee(case: Case, step: NextStep, viewer: Viewer, made: Sequence[Decision]) -> str | None:
+    """Whose the case is after the step; None = whose it was."""
+    if step.act is CaseAct.RETURN and made:
+        return made[0].decided_by
+    is_taken = step.act is CaseAct.CLAIM or (step.act is CaseAct.START and not case.assignee)
+    return viewer.name if is_taken else step.assignee
+
+
+def _seen(rule: Rule, alert: SeenAlert | None) -> dict[str, str | None]:
+    """What the case keeps of the alert that an analyst saw, and how severe that makes it.
+
+    Whoever answers a decision answers what its author saw.
+    """
+    if alert is None or rule.answers_proposal or rule.to not in AT_WORK | WAITING:
+        return {}
+    return {
+        "alert_typology": alert.typology,
+        "alert_band": alert.band,
+        "severity": severity_of(alert.typology, alert.band).code,
+    }

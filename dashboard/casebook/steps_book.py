@@ -1,0 +1,80 @@
+"""The steps of a case between its decisions, as the casebook offers them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.access import require
+from dashboard.casebook import chain, rows, steps
+from dashboard.casebook.base import BookPart
+from dashboard.casebook.engine import reading, writing
+from dashboard.casebook.rules import check_fresh
+from dashboard.cases.acts import RULES, CaseAct
+from dashboard.cases.records import NextStep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from dashboard.access import Viewer
+    from dashboard.cases.records import Case, SeenAlert
+    from dashboard.cases.states import CaseState
+
+
+class StepsBook(BookPart):
+    """What is done with cases without deciding anew."""
+
+    def move(
+        self,
+        case: Case,
+        to: CaseState,
+        *,
+        viewer: Viewer,
+        assignee: str | None = None,
+        data_day: date | None = None,
+        reason: str = "",
+    ) -> Case:
+        """`case` in state `to`, by the one act that leads there, on the day `data_day` of the data.
+
+        Pass the case as the viewer saw it: raises StaleCase when it changed since, and otherwise
+        like `set_aside`.
+        """
+        self._check([case.entity_key], viewer)
+        with writing(self._engine) as con:
+            chain.lock(con)
+            check_fresh(rows.case_of(con, case.entity_type, case.entity_id), case.version)
+            said = NextStep(CaseAct.START, data_day, assignee, reason=reason)
+            return steps.take(con, case, steps.step_to(case, to, said, viewer), viewer)
+
+    def set_aside(
+        self,
+        alerts: Iterable[SeenAlert],
+        step: NextStep,
+        *,
+        viewer: Viewer,
+        seen_versions: Mapping[str, int] | None = None,
+    ) -> list[Case]:
+        """Take one step with the cases of `alerts`, opening those that nobody opened; all or none.
+
+        `seen_versions` are the cases' versions the viewer saw, by entity key; keys that are
+        missing are not checked. A case that is theirs already is claimed by nobody again. Raises
+        StaleCase, IllegalTransition, AccessDenied or IncompleteDecision.
+        """
+        require(viewer, _least(step.act, viewer))
+        alerts, seen = list(alerts), seen_versions or {}
+        self._check([alert.entity_key for alert in alerts], viewer)
+        with writing(self._engine) as con:
+            chain.lock(con)
+            return [steps.step_on(con, one, step, viewer, seen) for one in alerts]
+
+    def colleagues(self) -> list[str]:
+        """Everybody a case can be given to: whoever ever worked here, by name."""
+        with reading(self._engine) as con:
+            return steps.colleagues(con)
+
+
+def _least(act: CaseAct, viewer: Viewer) -> str:
+    """What is asked before anything is read: a case of one's own is passed on without more."""
+    permission = RULES[act].permission
+    is_own = act is CaseAct.ASSIGN and not viewer.may(permission)
+    return "decide" if is_own else permission
