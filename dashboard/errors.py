@@ -67,6 +67,10 @@ class UnknownSubject(CasebookError):
     """A write about somebody who is not in the data, or not in the markets of who writes."""
 
 
+class UnknownMessage(CasebookError):
+    """An answer to a message that never left here."""
+
+
 class IllegalTransition(CasebookError):
     """A case may not move from its state to the one asked for."""
 
@@ -104,6 +108,10 @@ class BulkRefused(CasebookError):
 
 class SnapshotMissing(CasebookError):
     """What a decision was taken on is not in the casebook."""
+
+
+class OutboxError(RingfenceError):
+    """A message did not leave, or an answer cannot be taken."""
 
 
 class AddressTaken(RingfenceError):

@@ -21,7 +21,7 @@ def database_path() -> Path:
     return Path(os.environ.get(DATABASE_VARIABLE) or DEFAULT_DATABASE).absolute()
 
 
-def casebook_url() -> str:
-    """SQLAlchemy URL of the casebook: by default a SQLite file beside the database."""
-    beside = database_path().with_name("casebook.sqlite")
+def casebook_url(database: Path | None = None) -> str:
+    """SQLAlchemy URL of the casebook: by default a SQLite file beside the database served."""
+    beside = (database or database_path()).with_name("casebook.sqlite")
     return os.environ.get(CASEBOOK_VARIABLE) or f"sqlite:///{beside}"

@@ -88,12 +88,6 @@ ACTION_SUBJECTS: dict[str, tuple[str, ...]] = {
 }
 """To whom an action can be done (docs/domain.md, 2.4): a listing has no account, a buyer sells
 nothing. What is done to a live room is done to its host, for that room."""
-SINGLE_ACTIONS = (
-    *("COMMISSION_DEDUCT", "BALANCE_DEDUCT", "INCENTIVE_CLAWBACK"),
-    *("ACCOUNT_SUSPEND", "ACCOUNT_CLOSE", "REPORT_AUTHORITY"),
-)
-"""The severest: they take money for good, end an account or call the police. They need somebody
-who has looked at whom they are done to, so that they are never decided over a filter."""
 
 
 def fits_subject(action: str, entity_type: str) -> bool:

@@ -17,7 +17,16 @@ from sqlalchemy import Connection, Select, insert, select
 
 from dashboard import places
 from dashboard.access import Viewer, require
-from dashboard.casebook import chain, day_notes, grouping, model_changes, rows, snapshots
+from dashboard.casebook import (
+    chain,
+    day_notes,
+    effects,
+    grouping,
+    model_changes,
+    rows,
+    snapshots,
+)
+from dashboard.casebook.effects_book import EffectsBook
 from dashboard.casebook.engine import open_engine, reading, writing
 from dashboard.casebook.labels import labels_of
 from dashboard.casebook.lookups import lookups
@@ -68,7 +77,7 @@ def _opened(url: str) -> Casebook:
     return Casebook(open_engine(url), markets_of)
 
 
-class Casebook(StepsBook):
+class Casebook(StepsBook, EffectsBook):
     """Cases, decisions, drafts and the audit trail of one marketplace."""
 
     def case_of(self, entity_type: str, entity_id: str) -> Case | None:
@@ -113,7 +122,13 @@ class Casebook(StepsBook):
         with writing(self._engine) as con:
             chain.lock(con)
             seen = seen_versions or {}
-            return [_decided(con, *one, viewer, batch, seen) for one in checked]
+            made_now = [_decided(con, *one, viewer, batch, seen) for one in checked]
+            for one, is_new in made_now:
+                if is_new:
+                    effects.follow_decision(
+                        con, one, viewer.name, one.decided_at, is_read=not is_of_filter
+                    )
+            return [one for one, _ in made_now]
 
     def undo(self, made: Iterable[Decision], *, viewer: Viewer) -> list[Case]:
         """Take decisions back, all or none; raises where one is too old, another's, or built on."""
@@ -339,10 +354,11 @@ def _decided(
     viewer: Viewer,
     batch: str | None,
     seen_versions: Mapping[str, int],
-) -> Decision:
+) -> tuple[Decision, bool]:
+    """The decision, and whether it is new: the same intention is recorded once."""
     if made := rows.recorded(con, draft.idempotency_key):
-        return made
+        return made, False
     case = rows.case_of(con, draft.entity_type, draft.entity_id)
     check_fresh(case, seen_versions.get(f"{draft.entity_type}:{draft.entity_id}"))
     case = case or rows.open_case(con, draft.entity_type, draft.entity_id, viewer.name)
-    return rows.decide_case(con, case, draft, verdict, viewer.name, batch)
+    return rows.decide_case(con, case, draft, verdict, viewer.name, batch), True

@@ -213,6 +213,8 @@ def _decision_row(draft: DecisionDraft, case: Case, actor: str, con: Connection)
         "case_id": case.case_id,
         "reason_codes": json.dumps(list(draft.reason_codes)),
         "note": draft.note.strip(),
+        "evidence": _listed(draft.evidence),
+        "scope": draft.scope or None,
         "confidence": _number(draft.confidence),
         "score": _number(draft.score),
         "decided_by": actor,
@@ -220,6 +222,11 @@ def _decision_row(draft: DecisionDraft, case: Case, actor: str, con: Connection)
         "audit_seq": chain.next_seq(con),
         "reopens": earlier[0].decision_id if earlier else None,
     }
+
+
+def _listed(steps: tuple[str, ...]) -> str | None:
+    """What of the playbook was attached, as canonical JSON; None = nothing."""
+    return json.dumps(sorted({*steps}), separators=(",", ":")) if steps else None
 
 
 def _number(value: float | None) -> float | None:

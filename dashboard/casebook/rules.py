@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from dashboard.casebook.action_rules import action_demands
 from dashboard.cases.acts import RULES, TEAMS
+from dashboard.cases.measures import measures
 from dashboard.cases.patterns import LONGEST_PATTERN, pattern_of
 from dashboard.cases.states import ADVERSE, Verdict
 from dashboard.errors import (
@@ -22,7 +24,6 @@ from queries.vocabulary import (
     ENTITY_TYPES,
     NEW_PATTERN,
     NO_ACTION,
-    SINGLE_ACTIONS,
     fits_subject,
     is_enforcement,
 )
@@ -63,7 +64,8 @@ def gaps_of(draft: DecisionDraft) -> tuple[Gap, ...]:
         demands = _adverse(draft, _words(draft.verdict))
     else:
         demands = [_unsupported(draft, _words(draft.verdict))]
-    return tuple(gap for is_open, gap in (*demands, *_listed(draft), *_general(draft)) if is_open)
+    every = (*demands, *_listed(draft), *action_demands(draft), *_general(draft))
+    return tuple(gap for is_open, gap in every if is_open)
 
 
 def _unsupported(draft: DecisionDraft, verdict: str) -> _Demand:
@@ -214,7 +216,7 @@ def check_bulk(drafts: Sequence[DecisionDraft]) -> None:
             "once over a filter.",
             "Narrow the filter.",
         )
-    severe = sorted({one.action for one in drafts if one.action in SINGLE_ACTIONS})
+    severe = sorted({one.action for one in drafts if _is_severest(one.action)})
     if severe:
         raise BulkRefused(
             f"{_words(severe[0])} is too severe to be decided over a filter.",
@@ -304,6 +306,36 @@ _TOO_LONG = Gap(
     "Shorten it; what you saw belongs into the note of a decision.",
     "shorten it",
 )
+
+
+def check_approval(action: str, note: str) -> None:
+    """Raise IncompleteDecision where the severest would be approved without a word on why."""
+    if not _is_severest(action) or len(note.strip()) >= SHORTEST_NOTE:
+        return
+    gap = Gap(
+        "reason",
+        f"{_words(action)} needs a note of whoever approves it.",
+        "Say in a sentence what you looked at.",
+        f"at least {SHORTEST_NOTE} characters",
+    )
+    raise IncompleteDecision([gap])
+
+
+def check_reason(reason: str) -> None:
+    """Raise IncompleteDecision where something would be ended without a word on why."""
+    if not SHORTEST_NOTE <= len(reason.strip()) <= LONGEST_REASON:
+        gap = Gap(
+            "reason",
+            f"The reason needs {SHORTEST_NOTE} to {LONGEST_REASON} characters.",
+            "Say in a sentence why it ends now.",
+            f"{SHORTEST_NOTE} to {LONGEST_REASON} characters",
+        )
+        raise IncompleteDecision([gap])
+
+
+def _is_severest(action: str) -> bool:
+    measure = measures().get(action)
+    return measure is not None and measure.is_severest
 
 
 def check_everywhere(who: Viewer) -> None:

@@ -34,7 +34,7 @@ LATER_COLUMNS = frozenset(
         *("data_day", "review_on", "alert_typology", "alert_band", "alert_opened_on", "reopens"),
         "batch_id",
         *("team", "contact", "due_at", "severity", "reason"),
-        *("model_version", "snapshot_id", "evidence", "legal_basis"),
+        *("model_version", "snapshot_id", "evidence", "legal_basis", "scope", "days"),
     }
 )
 metadata = MetaData()
@@ -94,6 +94,8 @@ decisions = Table(
     Column("snapshot_id", String(64)),
     Column("evidence", Text),
     Column("legal_basis", String(40)),
+    Column("scope", String(200)),
+    Column("days", Integer),
     Index("decisions_by_batch", "batch_id"),
 )
 # Which case a subject was moved to, the last word first; `group_id` is that of a ring, a
@@ -140,11 +142,13 @@ day_notes = Table(
     Column("audit_seq", Integer, nullable=False, unique=True),
 )
 # What the platform is asked to do because of a decision, from when until when; `reverses` names
-# the effect that this one ends. `ends_at` empty = until somebody ends it.
+# the effect that this one ends. `ends_at` empty = until somebody ends it. `kind` is one of
+# `dashboard.cases.effects`, `reason` why it was ended.
 effects = Table(
     "effects",
     metadata,
     Column("effect_id", String(40), primary_key=True),
+    Column("kind", String(10), nullable=False),
     Column("decision_id", String(40), nullable=False, index=True),
     Column("case_id", String(40), nullable=False, index=True),
     Column("entity_type", String(20), nullable=False),
@@ -153,13 +157,15 @@ effects = Table(
     Column("scope", String(200), nullable=False),
     Column("starts_at", DateTime, nullable=False),
     Column("ends_at", DateTime),
-    Column("reverses", String(40)),
+    Column("reverses", String(40), index=True),
+    Column("reason", String(500), nullable=False),
     Column("made_by", String(120), nullable=False),
     Column("made_at", DateTime, nullable=False),
     Column("audit_seq", Integer, nullable=False, unique=True),
 )
 # What is on its way to the platform. It changes with every attempt, so the audit trail has its
-# first and its last word and this table the rest.
+# first and its last word and this table the rest. `delivered` are the ways it has gone already,
+# `problem` why the last attempt failed.
 outbox = Table(
     "outbox",
     metadata,
@@ -171,6 +177,8 @@ outbox = Table(
     Column("state", String(20), nullable=False, index=True),
     Column("attempts", Integer, nullable=False),
     Column("next_at", DateTime),
+    Column("delivered", String(40), nullable=False),
+    Column("problem", String(300), nullable=False),
     Column("created_at", DateTime, nullable=False),
     Column("answered_at", DateTime),
     Column("answer", Text, nullable=False),

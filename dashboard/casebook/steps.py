@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, select
 
 from dashboard.access import is_same_person, permissions, require
-from dashboard.casebook import chain, rows
-from dashboard.casebook.rules import check_fresh, check_step
+from dashboard.casebook import chain, effects, rows
+from dashboard.casebook.rules import check_approval, check_fresh, check_step
 from dashboard.casebook.schema import cases, presence
 from dashboard.cases.acts import OWN, RULES, CaseAct, Facts, acts_between, permission_for, way
 from dashboard.cases.sla import AT_WORK, WAITING, severity_of
@@ -76,6 +76,8 @@ def take(
     require(viewer, permission_for(step.act, facts))
     *before, last = way(case.state, step.act, facts)
     check_step(step)
+    if step.act is CaseAct.APPROVE:
+        check_approval(made[0].action, step.reason)
     if "colleague" in rule.fields:
         _check_colleague(con, step)
     for state in before:
@@ -89,9 +91,11 @@ def take(
         **_seen(rule, alert),
     }
     who = _assignee(case, step, viewer, made)
-    return rows.move_case(
+    after = rows.move_case(
         con, case, last, viewer.name, assignee=who, data_day=step.data_day, **said
     )
+    effects.follow_step(con, after, made, viewer.name)
+    return after
 
 
 def step_on(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, select
 
 from dashboard.access import is_same_person
-from dashboard.casebook import chain
+from dashboard.casebook import chain, effects
 from dashboard.casebook.chain import Act
 from dashboard.casebook.rows import case_of, change_case, now
 from dashboard.casebook.schema import audit
@@ -46,6 +46,7 @@ def undo(con: Connection, decision: Decision, viewer: Viewer) -> Case:
             "Something was done in this case since the decision.",
             "Reload the page and record a new decision.",
         )
+    effects.reverse(con, decision, viewer.name, now(), "The decision was taken back.")
     act = Act(now(), viewer.name, "undo", decision.decision_id, None, {})
     return change_case(con, case, before, act)
 
@@ -79,4 +80,6 @@ def _day(text: str | None) -> date | None:
 
 
 def _last_seq(con: Connection, case: Case) -> int:
-    return chain.entries(con, f"case:{case.case_id}")[-1].seq
+    """The last that happened in a case; what was asked of the platform came with it."""
+    acts = chain.entries(con, f"case:{case.case_id}")
+    return [one for one in acts if one.action != "set_effect"][-1].seq

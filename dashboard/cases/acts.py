@@ -119,7 +119,11 @@ RULES: dict[CaseAct, Rule] = {
     _A.WITHDRAW: Rule(frozenset({_S.PROPOSED}), _S.INVESTIGATING),
     _A.APPROVE: Rule(frozenset({_S.PROPOSED}), _S.APPROVED, "approve", answers_proposal=True),
     _A.RETURN: Rule(
-        frozenset({_S.PROPOSED}), _S.RETURNED, "approve", ("reason",), answers_proposal=True
+        frozenset({_S.PROPOSED, _S.APPROVED}),
+        _S.RETURNED,
+        "approve",
+        ("reason",),
+        answers_proposal=True,
     ),
     _A.ENFORCE: Rule(frozenset({_S.APPROVED}), _S.ENFORCED, "approve", answers_proposal=True),
     _A.APPEAL: Rule(frozenset({_S.APPROVED, _S.ENFORCED, _S.CLOSED}), _S.APPEALED),

@@ -28,6 +28,8 @@ class DecisionDraft:
     `snapshot` is what stood on the screen, as plain values: it is stored under its hash.
     `confidence` is 0..1. `reason_codes` are those of its typology's pack; of a new pattern
     they are one sentence (`cases.patterns`). `verdict` is None while nobody has chosen one.
+    `evidence` are the steps of the playbook whose evidence is attached, `scope` and `days` how
+    far and how long the action reaches (empty, None = as `measures.toml` says).
     """
 
     entity_type: str
@@ -49,6 +51,9 @@ class DecisionDraft:
     alert_opened_on: date | None = None
     model_version: str | None = None
     snapshot: Mapping[str, Any] | None = None
+    evidence: tuple[str, ...] = ()
+    scope: str = ""
+    days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,10 @@ class Decision:
     evidence: str | None = None
     """What of the playbook's evidence was attached, as canonical JSON."""
     legal_basis: str | None = None
+    scope: str | None = None
+    """How far its action reaches, in words; None = as far as `measures.toml` says."""
+    days: int | None = None
+    """How long its action lasts; None = as long as that file says."""
 
 
 @dataclass(frozen=True)

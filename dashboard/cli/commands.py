@@ -25,6 +25,7 @@ from dashboard.cli.databases import (
 from dashboard.cli.deliveries import TOLERATE, input_settings, print_checked
 from dashboard.cli.errors import storing
 from dashboard.cli.next_steps import BUILD, Waiting, serve_command
+from dashboard.cli.outbox import outbox
 from dashboard.cli.progress import bars, order_bar, print_report, stage_bars
 from dashboard.cli.terminal import out
 from dashboard.web.process import Address, refuse_taken, refuse_unsafe
@@ -43,6 +44,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(outbox, name="outbox")
 
 World = Annotated[Path, typer.Option("--out", help="Folder to write the raw tables to.")]
 Data = Annotated[str, typer.Option("--data", help="Raw tables: a folder, a file or an address.")]

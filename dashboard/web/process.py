@@ -19,12 +19,15 @@ from typing import TYPE_CHECKING
 
 from dashboard.errors import AddressTaken
 from dashboard.people.sign_in import auth_section, refuse_open, sign_in_of
+from dashboard.places import casebook_url
 from dashboard.web.gate import base_path, origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import Console
+
+    from dashboard.outbox.sending import Sender
 
 APP = Path(__file__).with_name("asgi.py")
 ROOT = Path(__file__).parents[1]
@@ -108,10 +111,11 @@ def serve(database: Path, address: Address, browser: bool, out: Console) -> int:
     signal.signal(signal.SIGINT, _interrupt)
     start = partial(_started, command, environment)
     process = start()
-    code = None
+    code, sender = None, None
     try:
         if _answers(address, process):
             out.print(f"Ringfence is at {address.url} (Ctrl-C ends it).")
+            sender = sender_beside(database.absolute(), out)
         while (code := watch(process, address)) is None:
             out.print(f"The server gave no answer for {HUNG_SECONDS:.0f} s: it is started anew.")
             print_stacks(process)
@@ -123,7 +127,24 @@ def serve(database: Path, address: Address, browser: bool, out: Console) -> int:
             process.wait(timeout=STOP_SECONDS)
         process.kill()  # does nothing to one that has ended
         out.print("Stopped.")
+    finally:
+        if sender:
+            sender.end()
     return code or 0
+
+
+def sender_beside(database: Path, out: Console) -> Sender | None:
+    """Sends what is due to the platform, here and not in the server; None = there is no way."""
+    from dashboard.casebook import open_casebook
+    from dashboard.outbox.sending import Sender
+    from dashboard.outbox.settings import from_environment, is_configured
+
+    if not is_configured():
+        return None
+    book = open_casebook(casebook_url(database))
+    sender = Sender(book, from_environment(), lambda text: out.print(text, markup=False))
+    sender.start()
+    return sender
 
 
 def _started(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:

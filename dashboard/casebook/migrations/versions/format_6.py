@@ -32,6 +32,7 @@ _KEYS = {
 _INDEXES = (
     ("effects", "decision_id"),
     ("effects", "case_id"),
+    ("effects", "reverses"),
     ("outbox", "effect_id"),
     ("outbox", "state"),
     ("statements", "decision_id"),
@@ -72,7 +73,8 @@ def upgrade() -> None:
     )
     _add("decisions", ("model_version", 80), ("snapshot_id", 64))
     op.add_column("decisions", sa.Column("evidence", sa.Text))
-    _add("decisions", ("legal_basis", 40))
+    _add("decisions", ("legal_basis", 40), ("scope", 200))
+    op.add_column("decisions", sa.Column("days", sa.Integer))
     _enforcement(entity)
     _redress()
     _looking(subject)
@@ -89,6 +91,7 @@ def _enforcement(entity: int) -> None:
     op.create_table(
         "effects",
         sa.Column("effect_id", sa.String(40), primary_key=True),
+        sa.Column("kind", sa.String(10), nullable=False),
         sa.Column("decision_id", sa.String(40), nullable=False),
         sa.Column("case_id", sa.String(40), nullable=False),
         sa.Column("entity_type", sa.String(20), nullable=False),
@@ -98,6 +101,7 @@ def _enforcement(entity: int) -> None:
         sa.Column("starts_at", sa.DateTime, nullable=False),
         sa.Column("ends_at", sa.DateTime),
         sa.Column("reverses", sa.String(40)),
+        sa.Column("reason", sa.String(500), nullable=False),
         sa.Column("made_by", sa.String(120), nullable=False),
         sa.Column("made_at", sa.DateTime, nullable=False),
         sa.Column("audit_seq", sa.Integer, nullable=False, unique=True),
@@ -112,6 +116,8 @@ def _enforcement(entity: int) -> None:
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("next_at", sa.DateTime),
+        sa.Column("delivered", sa.String(40), nullable=False),
+        sa.Column("problem", sa.String(300), nullable=False),
         sa.Column("created_at", sa.DateTime, nullable=False),
         sa.Column("answered_at", sa.DateTime),
         sa.Column("answer", sa.Text, nullable=False),

@@ -1,0 +1,397 @@
+"""What leaves for the platform arrives, in order and signed, at least once, and is answered."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from dashboard.casebook import Casebook
+from dashboard.casebook.engine import open_engine
+from dashboard.casebook.messages import CLAIM, FIRST_WAIT, MOST_ATTEMPTS
+from dashboard.casebook.rows import now
+from dashboard.cases.effects import LAPSE, MessageState
+from dashboard.cases.states import CaseState, Verdict
+from dashboard.errors import OutboxError, RingfenceError
+from dashboard.outbox.answering import answer_of, take_answers, take_file
+from dashboard.outbox.sending import send_due
+from dashboard.outbox.settings import OutboxSettings, from_environment
+from dashboard.outbox.signing import envelope, opened
+from dashboard.outbox.ways import KEY_HEADER, SIGNATURE_HEADER, Webhook, ways_of
+from tests.dashboard.casebook.drafts import ADVERSE_DRAFT, ANN, LEA, LEO, draft
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+KEY = b"0123456789abcdef0123456789abcdef"
+ROOT = Path(__file__).parents[3]
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = now() + timedelta(seconds=1)
+
+    def __call__(self) -> datetime:
+        """The time it shows."""
+        return self.now
+
+
+class Platform:
+    """A real server that answers with the statuses it was told, then with 200."""
+
+    def __init__(self, *statuses: int) -> None:
+        self.statuses = list(statuses)
+        self.requests: list[tuple[dict[str, str], bytes]] = []
+        platform = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                platform.requests.append((dict(self.headers), body))
+                status = platform.statuses.pop(0) if platform.statuses else 200
+                self.send_response(status)
+                if status == 302:
+                    self.send_header("Location", "http://127.0.0.1:9/")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/in"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def keys(self) -> list[str]:
+        """The idempotency keys that arrived, in order."""
+        return [headers[KEY_HEADER] for headers, _ in self.requests]
+
+
+@pytest.fixture
+def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
+    """A platform; its first statuses are the parameter."""
+    one = Platform(*getattr(request, "param", ()))
+    yield one
+    one.server.shutdown()
+    one.server.server_close()
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Casebook:
+    """A casebook in which one hold began."""
+    made = Casebook(open_engine(f"sqlite:///{tmp_path / 'casebook.sqlite'}"))
+    made.decide(ADVERSE_DRAFT, viewer=ANN)
+    return made
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> OutboxSettings:
+    """A folder alone."""
+    return OutboxSettings(KEY, tmp_path / "outbox")
+
+
+def approve(book: Casebook) -> None:
+    """Lea approves the first proposal."""
+    case = book.case_of("merchant", "mer_1")
+    assert case is not None
+    book.move(case, CaseState.APPROVED, viewer=LEA)
+
+
+def files(settings: OutboxSettings) -> list[Path]:
+    """The messages in the folder, by name."""
+    assert settings.folder is not None
+    return sorted(settings.folder.glob("*.json"))
+
+
+def answer_file(settings: OutboxSettings, **content: Any) -> Path:
+    """A signed answer in the folder of answers."""
+    folder = settings.answers
+    assert folder is not None
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{len(list(folder.iterdir())):03}.json"
+    path.write_text(envelope(json.dumps(content), KEY), encoding="utf-8")
+    return path
+
+
+def test_files_are_whole_signed_and_in_order(book: Casebook, settings: OutboxSettings) -> None:
+    """Verified as a receiver would, without any code of ours; no half file is left."""
+    approve(book)
+    assert send_due(book, ways_of(settings), Clock()).delivered == 2
+    bodies = []
+    for path in files(settings):
+        content = json.loads(path.read_text(encoding="utf-8"))
+        digest = hmac.new(KEY, content["body"].encode(), hashlib.sha256).hexdigest()
+        assert hmac.compare_digest(digest, content["signature"])
+        bodies.append(json.loads(content["body"]))
+    assert [body["kind"] for body in bodies] == ["HOLD", "REPLACE"]
+    assert bodies[1]["reverses"] == bodies[0]["effect_id"]
+    assert bodies[1]["subject"] == {"type": "merchant", "id": "mer_1"}
+    assert settings.folder is not None
+    assert [one for one in settings.folder.iterdir() if one.name.startswith(".")] == []
+    assert {one.state for one in book.messages()} == {MessageState.DELIVERED}
+
+
+@pytest.mark.parametrize("platform", [(500, 302, 503)], indirect=True)
+def test_a_webhook_that_fails_at_first_is_tried_again_ever_later(
+    book: Casebook, platform: Platform
+) -> None:
+    """The same key and body each time; nothing goes before its time, a redirect is no way."""
+    ways, clock = [Webhook(platform.url, KEY)], Clock()
+    for attempt in range(3):
+        assert send_due(book, ways, clock).failed == 1
+        assert send_due(book, ways, clock).failed == 0
+        clock.now += FIRST_WAIT * 2**attempt - timedelta(seconds=1)
+        assert send_due(book, ways, clock).failed == 0
+        clock.now += timedelta(seconds=1)
+    assert send_due(book, ways, clock).delivered == 1
+    assert len(set(platform.keys())) == 1
+    headers, body = platform.requests[-1]
+    digest = hmac.new(KEY, body, hashlib.sha256).hexdigest()
+    assert headers[SIGNATURE_HEADER] == f"sha256={digest}"
+    assert len({body for _, body in platform.requests}) == 1
+
+
+def test_what_never_arrives_is_a_dead_letter_that_can_be_revived(
+    book: Casebook, platform: Platform
+) -> None:
+    """After so many attempts it is given up and sealed; what follows goes all the same."""
+    platform.statuses = [500] * MOST_ATTEMPTS
+    ways, clock = [Webhook(platform.url, KEY)], Clock()
+    approve(book)
+    for _ in range(MOST_ATTEMPTS):
+        assert len(set(platform.keys())) <= 1
+        send_due(book, ways, clock)
+        clock.now += timedelta(hours=5)
+    assert [one.state for one in book.messages()] == [MessageState.DELIVERED, MessageState.DEAD]
+    assert book.messages([MessageState.DEAD])[0].problem == "The webhook answered 500."
+    assert "give_up_message" in [one.action for one in book.history("merchant", "mer_1")]
+    assert book.verify() is None
+    assert book.revive_messages(clock.now) == 1
+    assert send_due(book, ways, clock).delivered == 1
+
+
+@pytest.mark.parametrize("platform", [(500,)], indirect=True)
+def test_what_ends_a_hold_waits_for_what_began_it(book: Casebook, platform: Platform) -> None:
+    """The order of a case holds across failures; another case is not held up."""
+    ways, clock = [Webhook(platform.url, KEY)], Clock()
+    case = book.case_of("merchant", "mer_1")
+    assert case is not None
+    book.move(case, CaseState.RETURNED, viewer=LEA)
+    book.decide(draft(Verdict.CONFIRMED, 2), viewer=ANN)
+    send_due(book, ways, clock)
+    clock.now += FIRST_WAIT
+    send_due(book, ways, clock)
+    kinds = [(json.loads(body)["subject"]["id"], json.loads(body)["kind"])
+             for _, body in platform.requests]  # fmt: skip
+    assert kinds == [
+        ("mer_1", "HOLD"), ("mer_2", "HOLD"), ("mer_1", "HOLD"), ("mer_1", "REVERSE"),
+    ]  # fmt: skip
+
+
+def test_each_way_is_gone_once(
+    book: Casebook, settings: OutboxSettings, platform: Platform
+) -> None:
+    """A file that was taken away is not written again because the webhook failed."""
+    platform.statuses = [500]
+    both, clock = OutboxSettings(KEY, settings.folder, platform.url), Clock()
+    send_due(book, ways_of(both), clock)
+    (path,) = files(settings)
+    path.unlink()
+    clock.now += FIRST_WAIT
+    assert send_due(book, ways_of(both), clock).delivered == 1
+    assert files(settings) == []
+
+
+def test_a_lapse_is_announced_once(book: Casebook, settings: OutboxSettings) -> None:
+    """When its hours are over, by whoever looks first; not of what was ended before."""
+    clock = Clock()
+    send_due(book, ways_of(settings), clock)
+    clock.now += timedelta(hours=73)
+    for _ in range(2):
+        send_due(book, ways_of(settings), clock)
+    assert [one.kind for one in book.messages()] == [LAPSE, "HOLD"]
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from dashboard.casebook import Casebook
+from dashboard.casebook.engine import open_engine
+from dashboard.outbox.sending import send_due
+from dashboard.outbox.ways import Folder, Webhook
+
+class Fatal:
+    def __init__(self, way):
+        self.way, self.name = way, way.name
+    def send(self, message):
+        self.way.send(message)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+book = Casebook(open_engine(sys.argv[1]))
+key, place = sys.argv[2].encode(), sys.argv[3]
+way = Webhook(place, key) if place.startswith("http") else Folder(Path(place), key)
+send_due(book, [Fatal(way)])
+"""
+
+
+def killed(book: Casebook, place: str) -> None:
+    """A process that sends one message and dies before it marks it."""
+    code = [sys.executable, "-c", _KILLED, str(book._engine.url), KEY.decode(), place]
+    assert subprocess.run(code, cwd=ROOT, check=False).returncode == -signal.SIGKILL
+
+
+def test_a_sender_that_is_killed_loses_nothing(
+    book: Casebook, settings: OutboxSettings, platform: Platform
+) -> None:
+    """Between writing and marking: sent again when the claim is over, under the same key."""
+    clock = Clock()
+    killed(book, str(settings.folder))
+    (path,) = files(settings)
+    written = path.read_bytes()
+    assert book.messages()[0].state == MessageState.SENDING
+    assert send_due(book, ways_of(settings), clock).delivered == 0
+    clock.now += CLAIM + timedelta(minutes=1)
+    assert send_due(book, ways_of(settings), clock).delivered == 1
+    assert files(settings) == [path]
+    assert path.read_bytes() == written
+
+    book.decide(draft(Verdict.CONFIRMED, 2), viewer=ANN)
+    killed(book, platform.url)
+    clock.now = now() + CLAIM + timedelta(minutes=1)
+    assert send_due(book, [Webhook(platform.url, KEY)], clock).delivered == 1
+    first, second = platform.requests
+    assert first[0][KEY_HEADER] == second[0][KEY_HEADER]
+    assert first[1] == second[1]
+
+
+def test_two_senders_send_each_message_once(book: Casebook, platform: Platform) -> None:
+    """Claimed by one, left alone by the other, on engines of their own."""
+    book.decide_all([draft(Verdict.CONFIRMED, n) for n in range(2, 22)], viewer=ANN)
+    others = [Casebook(open_engine(str(book._engine.url))) for _ in range(3)]
+    senders = [
+        threading.Thread(target=send_due, args=(one, [Webhook(platform.url, KEY)], Clock()))
+        for one in others
+    ]
+    for one in senders:
+        one.start()
+    for one in senders:
+        one.join()
+    send_due(book, [Webhook(platform.url, KEY)], Clock())
+    assert Counter(Counter(platform.keys()).values()) == {1: 21}
+
+
+def test_the_platform_answers_in_files(book: Casebook, settings: OutboxSettings) -> None:
+    """Accepted, then applied: the case is enforced once; each file is moved out of the way."""
+    approve(book)
+    send_due(book, ways_of(settings), Clock())
+    key = book.messages()[0].idempotency_key
+    at = "2026-12-01T08:00:00+01:00"
+    for state in ("accepted", "applied", "applied"):
+        answer_file(settings, idempotency_key=key, state=state, at=at)
+    assert take_answers(book, settings).new == 2
+    message = book.messages()[0]
+    assert (message.state, message.answered_at) == (
+        MessageState.APPLIED, datetime(2026, 12, 1, 7, tzinfo=UTC).replace(tzinfo=None),
+    )  # fmt: skip
+    case = book.case_of("merchant", "mer_1")
+    assert case is not None
+    assert (case.state, case.changed_by) == (CaseState.ENFORCED, "platform")
+    assert settings.answers is not None
+    assert list(settings.answers.glob("*.json")) == []
+    assert take_answers(book, settings).new == 0
+    assert book.verify() is None
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ({"state": "applied", "at": "2026-12-01T08:00:00Z"}, "idempotency_key"),
+        ({"idempotency_key": "x", "state": "done", "at": "2026-12-01T08:00:00Z"}, "done"),
+        ({"idempotency_key": "x", "state": "applied", "at": "today"}, "isoformat"),
+        ({"idempotency_key": 7, "state": "applied", "at": "2026-12-01T08:00:00Z"}, "texts"),
+        ({"idempotency_key": "x", "state": "applied", "at": "2026-12-01T08:00:00Z"}, "under"),
+    ],
+)
+def test_an_answer_that_cannot_be_taken_is_laid_aside_and_said(
+    book: Casebook, settings: OutboxSettings, content: dict[str, Any], problem: str
+) -> None:
+    """It holds up nobody: the next one is taken."""
+    path = answer_file(settings, **content)
+    taken = take_answers(book, settings)
+    assert taken.new == 0
+    assert problem in taken.problems[0]
+    assert (path.parent / "unreadable" / path.name).exists()
+    assert book.verify() is None
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"body": 1, "signature": "x"}', "\udcff"])
+def test_what_is_not_signed_is_no_answer(text: str) -> None:
+    """Nor what is signed with another key, or changed after it was."""
+    with pytest.raises(OutboxError):
+        answer_of(text, KEY)
+    signed = envelope('{"state":"applied"}', KEY)
+    with pytest.raises(OutboxError, match="signature"):
+        opened(signed, b"f" * 32)
+    with pytest.raises(OutboxError, match="signature"):
+        opened(signed.replace("applied", "refused"), KEY)
+    assert opened(signed, KEY) == '{"state":"applied"}'
+
+
+def test_a_file_is_taken_by_the_command_too(book: Casebook, settings: OutboxSettings) -> None:
+    """Once; again it is known."""
+    key = book.messages()[0].idempotency_key
+    path = answer_file(
+        settings, idempotency_key=key, state="refused", at="2026-12-01T08:00:00Z", reason="no\nshop"
+    )
+    assert take_file(book, path, KEY)
+    assert not take_file(book, path, KEY)
+    assert book.messages()[0].answer == "no shop"
+
+
+@pytest.mark.parametrize(
+    ("environment", "problem"),
+    [
+        ({}, "no way"),
+        ({"RINGFENCE_OUTBOX_DIR": "x"}, "key"),
+        ({"RINGFENCE_OUTBOX_DIR": "x", "RINGFENCE_OUTBOX_KEY": "short"}, "at least 32"),
+        ({"RINGFENCE_OUTBOX_DIR": "x", "RINGFENCE_OUTBOX_KEY_FILE": "/none"}, "cannot be read"),
+        ({"RINGFENCE_WEBHOOK_URL": "http://example.com/"}, "not encrypted"),
+        ({"RINGFENCE_WEBHOOK_URL": "ftp://example.com/"}, "no address"),
+        ({"RINGFENCE_WEBHOOK_URL": "https://a:b@example.com/"}, "password"),
+    ],
+)
+def test_unsafe_settings_are_refused(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], problem: str
+) -> None:
+    """Nothing leaves unsigned, or where others can read it."""
+    for name in [name for name in os.environ if name.startswith("RINGFENCE_")]:
+        monkeypatch.delenv(name)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(RingfenceError, match=problem):
+        from_environment()
+
+
+def test_an_overturn_is_told(book: Casebook, settings: OutboxSettings) -> None:
+    """What an approver ends leaves too, after what it ends."""
+    approve(book)
+    (effect,) = book.standing_effects(["merchant:mer_1"])["merchant:mer_1"]
+    book.end_effect(effect, "The appeal was right.", viewer=LEO)
+    send_due(book, ways_of(settings), Clock())
+    bodies = [json.loads(opened(path.read_text(encoding="utf-8"), KEY)) for path in files(settings)]
+    assert [body["kind"] for body in bodies] == ["HOLD", "REPLACE", "REVERSE"]
+    assert bodies[2]["reverses"] == effect.effect_id
