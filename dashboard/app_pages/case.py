@@ -17,6 +17,7 @@ from dashboard.components.boundary import panel
 from dashboard.components.earlier import casebook_verdicts
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.links import BACK, go, page_link
+from dashboard.components.presence import draw_presence
 from dashboard.components.queue_address import way_back
 from dashboard.components.standings import case_standings, casebook_problem, note_casebook
 from dashboard.components.tab_title import name_tab
@@ -112,6 +113,7 @@ def _case(address: CaseAddress) -> None:
     view = CaseView.of(members, ring, title, _decided(members), around)
     name_tab("Case", view.title)
     draw_case_head(view)
+    draw_presence(f"case:{address.slot}")
     left, right = st.columns([0.73, 0.27], gap="medium")
     with left:
         draw_brief(view)

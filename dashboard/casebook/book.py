@@ -28,6 +28,7 @@ from dashboard.casebook import (
 )
 from dashboard.casebook.effects_book import EffectsBook
 from dashboard.casebook.engine import open_engine, reading, writing
+from dashboard.casebook.inbox_book import InboxBook
 from dashboard.casebook.labels import labels_of
 from dashboard.casebook.lookups import lookups
 from dashboard.casebook.rules import (
@@ -77,7 +78,7 @@ def _opened(url: str) -> Casebook:
     return Casebook(open_engine(url), markets_of)
 
 
-class Casebook(StepsBook, EffectsBook):
+class Casebook(StepsBook, EffectsBook, InboxBook):
     """Cases, decisions, drafts and the audit trail of one marketplace."""
 
     def case_of(self, entity_type: str, entity_id: str) -> Case | None:

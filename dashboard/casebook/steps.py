@@ -7,15 +7,16 @@ in the caller's transaction, so that whoever writes more with a step writes all 
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from dashboard.access import is_same_person, permissions, require
 from dashboard.casebook import chain, effects, rows
+from dashboard.casebook.lookups import lookups
 from dashboard.casebook.rules import check_approval, check_fresh, check_step
-from dashboard.casebook.schema import cases, presence
+from dashboard.casebook.schema import cases, decisions, presence
 from dashboard.cases.acts import OWN, RULES, CaseAct, Facts, acts_between, permission_for, way
 from dashboard.cases.sla import AT_WORK, WAITING, severity_of
 from dashboard.cases.states import ADVERSE, CaseState
@@ -23,7 +24,7 @@ from dashboard.errors import Gap, IncompleteDecision
 from queries.vocabulary import is_enforcement
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from dashboard.access import Viewer
     from dashboard.cases.acts import Rule
@@ -40,13 +41,17 @@ def facts_of(
     """
     last = made[0] if made else None
     return Facts(
-        may=frozenset(one for one in permissions() if viewer.may(one)),
+        may=_may(viewer),
         is_owner=bool(case.assignee) and is_same_person(case.assignee, viewer.name),
         is_proposer=last is not None and is_same_person(last.decided_by, viewer.name),
         is_proposal=last is not None and last.verdict in ADVERSE and is_enforcement(last.action),
         is_approver=_has_approved(history, last, viewer),
         is_put_off=case.review_on is not None,
     )
+
+
+def _may(viewer: Viewer) -> frozenset[str]:
+    return frozenset(one for one in permissions() if viewer.may(one))
 
 
 def _has_approved(history: Sequence[AuditEntry], last: Decision | None, viewer: Viewer) -> bool:
@@ -178,3 +183,57 @@ def _seen(rule: Rule, alert: SeenAlert | None) -> dict[str, str | None]:
         "alert_band": alert.band,
         "severity": severity_of(alert.typology, alert.band).code,
     }
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A case as it stands for a viewer; `case` None = nobody opened one."""
+
+    case: Case | None
+    facts: Facts
+
+    @property
+    def state(self) -> CaseState:
+        """Where it stands."""
+        return self.case.state if self.case else CaseState.NEW
+
+    @property
+    def version(self) -> int:
+        """Its version; 0 = there is none yet."""
+        return self.case.version if self.case else 0
+
+
+def weigh(con: Connection, keys: Iterable[str], viewer: Viewer) -> dict[str, Weighed]:
+    """How the cases of some subjects stand for `viewer`, by key: what is offered follows."""
+    found: dict[str, Case] = {}
+    for query in lookups(keys):
+        every = map(rows.case_from, con.execute(query).mappings())
+        found |= {case.entity_key: case for case in every}
+    return {key: _weighed(con, found.get(key), viewer) for key in keys}
+
+
+def _weighed(con: Connection, case: Case | None, viewer: Viewer) -> Weighed:
+    if case is None:
+        return Weighed(None, Facts(_may(viewer)))
+    is_answered = case.state in _ANSWERED
+    made = rows.decisions_of(con, case.entity_type, case.entity_id) if is_answered else []
+    is_judged = case.state is CaseState.APPEALED
+    history = chain.entries(con, rows.subject_of(case)) if is_judged else []
+    return Weighed(case, facts_of(case, made, viewer, history))
+
+
+_ANSWERED = frozenset().union(
+    *(RULES[act].at for act in CaseAct if RULES[act].answers_proposal),
+    *(RULES[act].at for act in (CaseAct.APPEAL, CaseAct.WITHDRAW)),
+)
+"""States in which it matters who proposed what."""
+
+
+def open_counts(con: Connection) -> dict[str, int]:
+    """How many open cases each analyst has, by name: whoever decided or has a case, none too."""
+    names = con.execute(select(decisions.c.decided_by).distinct()).scalars()
+    owners = select(cases.c.assignee, func.count()).where(
+        cases.c.state.in_(sorted(AT_WORK | WAITING)), cases.c.assignee != ""
+    )
+    counted = con.execute(owners.group_by(cases.c.assignee)).all()
+    return dict.fromkeys(names, 0) | {name: int(count) for name, count in counted}

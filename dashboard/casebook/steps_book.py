@@ -13,7 +13,7 @@ from dashboard.cases.acts import RULES, CaseAct
 from dashboard.cases.records import NextStep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date
 
     from dashboard.access import Viewer
@@ -66,6 +66,16 @@ class StepsBook(BookPart):
         with writing(self._engine) as con:
             chain.lock(con)
             return [steps.step_on(con, one, step, viewer, seen) for one in alerts]
+
+    def weigh(self, keys: Collection[str], *, viewer: Viewer) -> dict[str, steps.Weighed]:
+        """How the cases of some subjects stand for the viewer, by key; nothing is written."""
+        with reading(self._engine) as con:
+            return steps.weigh(con, keys, viewer)
+
+    def open_counts(self) -> dict[str, int]:
+        """How many open cases each analyst has, by name."""
+        with reading(self._engine) as con:
+            return steps.open_counts(con)
 
     def colleagues(self) -> list[str]:
         """Everybody a case can be given to: whoever ever worked here, by name."""

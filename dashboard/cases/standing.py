@@ -3,7 +3,8 @@
 A verdict answers the alert its author saw. What is new since then puts the subject back
 among the open ones: behaviour that began later, another scheme, a score above the band it
 had. A case that somebody wanted to look at again is open again on that day; so is one that
-was put off (triaged, with a day), and sooner if anything is new.
+was put off (triaged, with a day), and sooner if anything is new. One that waits for an answer or
+for another team is back with it, or on the day that was agreed by the wall's clock.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from dashboard.cases.sla import WAITING
 from dashboard.cases.states import CaseState
 from queries.vocabulary import SCORE_BANDS
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from dashboard.cases.records import Case
 
@@ -41,6 +43,7 @@ class Place(StrEnum):
 
     OPEN = "open"
     SNOOZED = "snoozed"
+    WAITING = "waiting"
     PROPOSED = "proposed"
     MONITORING = "monitoring"
     DECIDED = "decided"
@@ -54,6 +57,8 @@ class Novelty(StrEnum):
     BAND = "band"
     REVIEW = "review"
     """Nothing but the day on which somebody wanted to look again."""
+    DUE = "due"
+    """Nothing but that an answer of somebody outside is due."""
 
 
 @dataclass(frozen=True)
@@ -83,21 +88,33 @@ class Reopening:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a case stands, what brought it back, and when to look again."""
+    """Where a case stands, what brought it back, and when to look again.
+
+    `is_late` = its next step was due before now, by the wall's clock.
+    """
 
     place: Place
     state: CaseState
     reopening: Reopening | None = None
     review_on: date | None = None
     assignee: str = ""
+    is_late: bool = False
 
 
-def standing(case: Case, alert: AlertNow | None, today: date) -> Standing:
-    """Where `case` stands on the data's day `today`; `alert` None = it has none now."""
+def standing(
+    case: Case, alert: AlertNow | None, today: date, now: datetime | None = None
+) -> Standing:
+    """Where `case` stands on the data's day `today`; `alert` None = it has none now.
+
+    `now` is the wall's clock, UTC; without it nothing is due by it.
+    """
+    is_late = now is not None and case.due_at is not None and case.due_at <= now
     if not is_held(case):
-        return Standing(Place.OPEN, case.state, assignee=case.assignee)
+        return Standing(Place.OPEN, case.state, assignee=case.assignee, is_late=is_late)
     if case.state == CaseState.PROPOSED:
-        return Standing(Place.PROPOSED, case.state, review_on=case.review_on)
+        return Standing(Place.PROPOSED, case.state, review_on=case.review_on, is_late=is_late)
+    if case.state in WAITING:
+        return _waiting(case, is_late=is_late)
     fresh = _since_the_verdict(case, alert, today) if alert else None
     is_due = case.review_on is not None and case.review_on <= today
     if fresh is None and case.review_on and is_due and case.state in _LOOKED_AT_AGAIN:
@@ -110,7 +127,16 @@ def standing(case: Case, alert: AlertNow | None, today: date) -> Standing:
 def is_held(case: Case) -> bool:
     """Whether a case has left the open ones, for good or until its day or until something new."""
     is_snoozed = case.state == CaseState.TRIAGED and case.review_on is not None
-    return is_snoozed or case.state in DECIDED_STATES
+    return is_snoozed or case.state in DECIDED_STATES | WAITING
+
+
+def _waiting(case: Case, *, is_late: bool) -> Standing:
+    """A case that somebody outside has until its day; then it is among the open ones again."""
+    due_on = case.due_at.date() if case.due_at else None
+    if is_late and due_on:
+        back = Reopening(Novelty.DUE, due_on)
+        return Standing(Place.OPEN, case.state, back, None, case.assignee, is_late=True)
+    return Standing(Place.WAITING, case.state, None, due_on, case.assignee)
 
 
 _UNTIL_NEWS = {CaseState.MONITORING: Place.MONITORING, CaseState.TRIAGED: Place.SNOOZED}

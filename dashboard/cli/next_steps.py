@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import queries
 from dashboard import text, theme
-from dashboard.cases.standing import DECIDED_STATES, Place
+from dashboard.cases.standing import Place, is_held
 from dashboard.cli.databases import casebook_url
 from dashboard.view_models.case_standings import standings
 from pipeline.settings.build import LabelSettings
@@ -117,7 +117,7 @@ def _answered(con: duckdb.DuckDBPyConnection, url: str, as_of: date) -> list[str
     names = ("pages/queue/alert_keys", "pages/queue/anomaly_keys")
     keys = [key for name in names for key in queries.run(con, name)["entity_key"]]
     cases = open_casebook(url).cases_of(keys)
-    answered = [key for key, case in cases.items() if case.state in DECIDED_STATES]
+    answered = [key for key, case in cases.items() if is_held(case)]
     subjects = queries.run(con, "pages/queue/subjects", keys=answered, markets=[])
     placed = standings(cases, subjects, as_of)
     return sorted(key for key, one in placed.items() if one.place != Place.OPEN)

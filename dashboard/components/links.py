@@ -32,6 +32,7 @@ _LABELS = {
     "investigate": ("entity", "Back to the subject", "Back to Investigate"),
     "case": ("id", "Back to the case", "Back to the chosen"),
     "rings": ("", "", "Back to rings"),
+    "inbox": ("", "", "Back to the inbox"),
     "community": ("community", "Back to the community", "Back to communities"),
     "metrics": ("", "", "Back to metrics"),
     "model": ("", "", "Back to the model card"),

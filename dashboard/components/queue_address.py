@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 STATUSES = {
     "open": "Open",
     "snoozed": "Snoozed",
+    "waiting": "Waiting",
     "proposed": "Proposed",
     "monitoring": "Monitoring",
     "decided": "Decided",

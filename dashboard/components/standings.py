@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -48,7 +49,8 @@ class WaitingPage:
 def case_standings() -> dict[str, Standing]:
     """By entity key, of whoever can stand in the queue; empty without a casebook."""
     try:
-        return _standings(places.casebook_url(), open_casebook().head(), data_version())
+        hour = wall_clock().replace(minute=0, second=0, microsecond=0)
+        return _standings(places.casebook_url(), open_casebook().head(), data_version(), hour)
     except CasebookUnavailable:
         return {}
 
@@ -71,7 +73,7 @@ def waiting_page(place: Place, markets: list[str], *, limit: int, offset: int) -
         cases = book.waiting(waits, limit=limit, offset=offset)
         total = book.waiting_count(waits)
     rows = subjects(cases, markets)
-    return WaitingPage(cases, standings(cases, rows, build().as_of), rows, total)
+    return WaitingPage(cases, standings(cases, rows, build().as_of, wall_clock()), rows, total)
 
 
 def _waits(place: Place) -> Waits:
@@ -115,16 +117,21 @@ def subjects(keys: Iterable[str], markets: Iterable[str] = ()) -> pl.DataFrame:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _standings(url: str, head: str, version: str) -> dict[str, Standing]:
-    """Shared by all sessions: another write, or another build, is another answer."""
+def _standings(url: str, head: str, version: str, hour: datetime) -> dict[str, Standing]:
+    """Shared by all sessions: another write, another build or another hour is another answer."""
     del head, version  # the cache key
-    return _held_against_alerts(open_casebook(url).cases_of(_in_the_queue()))
+    return _held_against_alerts(open_casebook(url).cases_of(_in_the_queue()), hour)
 
 
-def _held_against_alerts(cases: Mapping[str, Case]) -> dict[str, Standing]:
+def _held_against_alerts(cases: Mapping[str, Case], now: datetime) -> dict[str, Standing]:
     """Only the answered ones have to be."""
     answered = (key for key, case in cases.items() if is_held(case))
-    return standings(cases, subjects(answered), build().as_of)
+    return standings(cases, subjects(answered), build().as_of, now)
+
+
+def wall_clock() -> datetime:
+    """Now by the wall, UTC without a zone, as the casebook keeps it."""
+    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def _in_the_queue() -> list[str]:

@@ -9,6 +9,7 @@ from dashboard.access import viewer
 from dashboard.casebook import open_casebook
 from dashboard.cases.acts import CaseAct
 from dashboard.cases.records import NextStep, SeenAlert
+from dashboard.errors import TableMissing
 from dashboard.store import build, read
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def assign_to_me(keys: Iterable[str]) -> None:
     """Put the viewer down as who works on these subjects' cases."""
     who = viewer()
     step = NextStep(CaseAct.CLAIM, build().as_of)
-    open_casebook().set_aside(_seen(keys), step, viewer=who)
+    open_casebook().set_aside(seen(keys), step, viewer=who)
 
 
 def snooze(keys: Iterable[str], days: int, reason: str) -> None:
@@ -30,17 +31,24 @@ def snooze(keys: Iterable[str], days: int, reason: str) -> None:
     today = build().as_of
     until = today + timedelta(days=days)
     step = NextStep(CaseAct.SNOOZE, today, review_on=until, reason=reason)
-    open_casebook().set_aside(_seen(keys), step, viewer=viewer())
+    open_casebook().set_aside(seen(keys), step, viewer=viewer())
 
 
 def wake(keys: Iterable[str]) -> None:
     """Put these subjects back among the open ones."""
     step = NextStep(CaseAct.WAKE, build().as_of)
-    open_casebook().set_aside(_seen(keys), step, viewer=viewer())
+    open_casebook().set_aside(seen(keys), step, viewer=viewer())
 
 
-def _seen(keys: Iterable[str]) -> list[SeenAlert]:
-    rows = read("pages/queue/subjects", keys=sorted(keys), markets=[])
-    return [
-        SeenAlert(*row) for row in rows.select("entity_key", "typology", "score_band").iter_rows()
-    ]
+def seen(keys: Iterable[str]) -> list[SeenAlert]:
+    """The alerts of subjects as the served build has them; of whom it has none, the subject."""
+    chosen = sorted(keys)
+    try:
+        rows = read("pages/queue/subjects", keys=chosen, markets=[])
+    except TableMissing:
+        return [SeenAlert(key, None, None) for key in chosen]
+    every = {row[0]: SeenAlert(*row) for row in rows.select(_ALERT).iter_rows()}
+    return [every.get(key, SeenAlert(key, None, None)) for key in chosen]
+
+
+_ALERT = ("entity_key", "typology", "score_band")

@@ -8,7 +8,7 @@ from dashboard.cases.standing import AlertNow, Place, Standing, standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     import polars as pl
 
@@ -21,15 +21,18 @@ def keys_in(statuses: Mapping[str, Standing], place: Place) -> list[str]:
 
 
 def standings(
-    cases: Mapping[str, Case], subjects: pl.DataFrame, today: date
+    cases: Mapping[str, Case], subjects: pl.DataFrame, today: date, now: datetime | None = None
 ) -> dict[str, Standing]:
-    """Where each case stands; `subjects` are rows of `pages/queue/subjects`."""
+    """Where each case stands; `subjects` are rows of `pages/queue/subjects`.
+
+    `today` is the data's day, `now` the wall's clock (UTC), by which answers are due.
+    """
     alerts = {
         str(row["entity_key"]): alert_now(row)
         for row in subjects.iter_rows(named=True)
         if row["opened_on"] is not None
     }
-    return {key: standing(case, alerts.get(key), today) for key, case in cases.items()}
+    return {key: standing(case, alerts.get(key), today, now) for key, case in cases.items()}
 
 
 def alert_now(row: Mapping[str, Any]) -> AlertNow:

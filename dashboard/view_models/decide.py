@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard import text
 from dashboard.cases.patterns import pattern_of
 from dashboard.cases.standing import of_build, standing
-from dashboard.cases.states import ADVERSE, CaseState, Verdict
+from dashboard.cases.states import ADVERSE, Verdict
 from dashboard.cases.teaching import label_of, needs_approval
 from dashboard.view_models import words
 from dashboard.view_models.clocks import decision_day
@@ -64,8 +64,6 @@ class DecideView:
     audit: tuple[str, ...]
     news: str = ""
     """What is new since it was judged, and how it was judged; empty = nothing."""
-    answers: tuple[tuple[CaseState, str], ...] = ()
-    """The steps of whoever may approve, each with the words of its button."""
 
     @classmethod
     def of(
@@ -89,15 +87,7 @@ class DecideView:
             decisions=tuple(_past(decision) for decision in decisions),
             audit=tuple(_audit_line(entry) for entry in reversed(history)),
             news=_news(stands, now, decisions),
-            answers=_ANSWERS.get(case.state, ()) if case else (),
         )
-
-
-_ANSWERS: dict[CaseState, tuple[tuple[CaseState, str], ...]] = {
-    CaseState.PROPOSED: ((CaseState.APPROVED, "Approve"), (CaseState.RETURNED, "Return")),
-    CaseState.APPROVED: ((CaseState.ENFORCED, "Carried out"),),
-    CaseState.ENFORCED: ((CaseState.CLOSED, "Close"),),
-}
 
 
 def _status(case: Case | None) -> str:

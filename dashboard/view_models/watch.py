@@ -36,6 +36,8 @@ class WatchRow:
     review_on: date | None
     assignee: str
     is_due: bool
+    is_late: bool
+    """Whether the hour by which somebody had to answer has passed."""
 
 
 def watch_rows(
@@ -62,13 +64,20 @@ def watch_table(rows: tuple[WatchRow, ...]) -> pl.DataFrame:
         "open": ["Open"] * len(rows),
         "entity": [row.label for row in rows],
         "market": [row.market for row in rows],
-        "status": [f"{row.status}, due" if row.is_due else row.status for row in rows],
+        "status": [_status(row) for row in rows],
         "typology": [row.typology for row in rows],
         "since": [row.since for row in rows],
         "review": [row.review_on for row in rows],
         "assignee": [row.assignee for row in rows],
     }
     return pl.DataFrame(columns, schema_overrides={"since": pl.Date, "review": pl.Date})
+
+
+def _status(row: WatchRow) -> str:
+    """Where the case stands, and whether whoever has to answer is behind."""
+    if row.is_late:
+        return f"{row.status}, late"
+    return f"{row.status}, due" if row.is_due else row.status
 
 
 def _row(subject: Mapping[str, object], case: Case, standing: Standing, today: date) -> WatchRow:
@@ -83,4 +92,5 @@ def _row(subject: Mapping[str, object], case: Case, standing: Standing, today: d
         review_on=standing.review_on,
         assignee=text.plain(case.assignee) if case.assignee else text.MISSING,
         is_due=standing.review_on is not None and standing.review_on <= today,
+        is_late=standing.is_late,
     )

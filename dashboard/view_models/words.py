@@ -173,6 +173,7 @@ def reopening_text(reopening: Reopening) -> str:
         f"since {reopening.since}",
         Novelty.BAND: f"Reopened: higher band since {reopening.since}",
         Novelty.REVIEW: f"Review due since {reopening.since}",
+        Novelty.DUE: f"Answer due since {reopening.since}",
     }
     return news[reopening.novelty]
 

@@ -28,6 +28,7 @@ def script(name: str) -> None:
         community,
         data,
         drift,
+        inbox,
         investigate,
         metrics,
         model,
@@ -39,7 +40,9 @@ def script(name: str) -> None:
     from dashboard.components.links import draw_way_back, register_pages
     from dashboard.components.served_build import serve_build
 
-    modules = [queue, investigate, case, rings, community, metrics, drift, model, data, tour]
+    modules = [
+        *(queue, inbox, investigate, case, rings, community, metrics, drift, model, data, tour),
+    ]
     pages = {
         module.__name__.split(".")[-1]: Page(
             module.page,

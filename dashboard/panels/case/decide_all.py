@@ -21,6 +21,7 @@ from dashboard.cases.states import Verdict
 from dashboard.components.choices import one_of, several_of
 from dashboard.components.empty_state import show_problem
 from dashboard.components.evidence_snapshot import snapshots_of, with_snapshot
+from dashboard.components.steps import draw_steps
 from dashboard.errors import RingfenceError, TableMissing
 from dashboard.store import build, data_version, read
 from dashboard.text import md_escape, plural
@@ -75,13 +76,15 @@ def draw_decide_all(
     with st.container(border=True, gap="small"):
         st.markdown(f"**Decide** :gray-badge[{len(chosen):,} ticked] :gray[D]")
         draw_outcome(case_key)
-        if not viewer().may("decide"):
-            st.caption("Your role may look, not decide.")
-            return
         if not chosen:
             st.caption("Tick the members that the decision is about.")
             return
         rows = view.rows[list(chosen)]
+        if not is_of_filter:
+            draw_steps(rows["node_key"].to_list(), prefix)
+        if not viewer().may("decide"):
+            st.caption("Your role may look, not decide.")
+            return
         st.caption(md_escape(f"{ticked_sentence(rows)} {_radius(rows)}"))
         _form(prefix, view.typology, _sitting(prefix, rows, is_of_filter=is_of_filter))
 

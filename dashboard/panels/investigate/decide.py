@@ -13,12 +13,12 @@ import streamlit as st
 
 from dashboard.access import viewer
 from dashboard.casebook import open_casebook
-from dashboard.casebook.rules import check_fresh
 from dashboard.cases.records import Decision
 from dashboard.components.boundary import panel
 from dashboard.components.earlier import draw_earlier, earlier_of
 from dashboard.components.empty_state import show_problem
 from dashboard.components.standings import note_casebook
+from dashboard.components.steps import draw_steps
 from dashboard.errors import CasebookUnavailable, RingfenceError
 from dashboard.panels.investigate.form import draw_form
 from dashboard.panels.investigate.record import draw_record
@@ -28,7 +28,6 @@ from dashboard.text import md_escape
 from dashboard.view_models.decide import DecideView, Now, teaches
 
 if TYPE_CHECKING:
-    from dashboard.cases.states import CaseState
     from dashboard.state import EntityRef
     from dashboard.view_models.header import HeaderView, PriorityView
 
@@ -46,8 +45,7 @@ def decide_panel(entity: EntityRef, head: HeaderView, priority: PriorityView) ->
         st.markdown(f"**Decide** :gray-badge[{md_escape(view.status)}{owner}]")
         _news(entity, view, head.score)
         _outcome(entity)
-        if view.answers and viewer().may("approve"):
-            _answers(entity, view)
+        draw_steps([entity.key], form_prefix(entity))
         if viewer().may("decide"):
             draw_form(entity, subject_of(entity, head, priority, view), view)
             st.caption(f"Today is {build().as_of}: a decision carries this day and the clock's.")
@@ -76,31 +74,6 @@ def _news(entity: EntityRef, view: DecideView, probability: float | None) -> Non
     earlier = earlier_of([entity.key]).get(entity.key)
     if earlier is not None:
         draw_earlier(entity.key, earlier, slot="decide", probability=probability)
-
-
-def _answers(entity: EntityRef, view: DecideView) -> None:
-    """What an approver may say to a proposal, and the steps that carry it out."""
-    with st.container(horizontal=True, gap="small"):
-        for state, label in view.answers:
-            st.button(
-                label,
-                key=f"{form_prefix(entity)}{state}",
-                on_click=_answer,
-                args=(entity, state, view.version),
-            )
-
-
-def _answer(entity: EntityRef, to: CaseState, version: int) -> None:
-    prefix, book, who = form_prefix(entity), open_casebook(), viewer()
-    try:
-        case = book.case_of(entity.entity_type, entity.entity_id)
-        if case and (case.state, case.changed_by, case.version) == (to, who.name, version + 1):
-            return  # the second click of a double one
-        check_fresh(case, version)
-        if case:
-            book.move(case, to, viewer=who, data_day=build().as_of)
-    except RingfenceError as error:
-        st.session_state[f"{prefix}{PROBLEM}"] = error
 
 
 def _outcome(entity: EntityRef) -> None:

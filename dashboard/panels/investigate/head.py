@@ -13,6 +13,7 @@ from dashboard.components import look
 from dashboard.components.earlier import draw_earlier, earlier_of
 from dashboard.components.links import page_link, turn_to
 from dashboard.components.nearby import nearby, read_nearby
+from dashboard.components.presence import draw_presence
 from dashboard.components.queue_address import MARK, kept_params, way_back
 from dashboard.components.score_line import score_line
 from dashboard.components.waiting import place_of
@@ -49,6 +50,7 @@ def draw_head(view: HeaderView) -> None:
             _earlier(view)
             st.markdown(f"{_badge(view)}{typology} {_facts(view)}")
             st.caption(f"{md_escape(view.entity_id)} · {md_escape(view.peer_group)}")
+            draw_presence(view.entity_key)
             _ring(view.entity_key)
     with middle:
         if view.anomaly:

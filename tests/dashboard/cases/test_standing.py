@@ -13,7 +13,9 @@ from dashboard.cases.standing import (
     AlertNow,
     Novelty,
     Place,
+    Reopening,
     Standing,
+    is_held,
     of_build,
     standing,
 )
@@ -89,8 +91,37 @@ def test_what_is_watched_comes_back_on_its_day() -> None:
 @pytest.mark.parametrize("state", list(CaseState))
 def test_every_state_has_its_list(state: CaseState) -> None:
     """What is still worked on is open; nothing falls between the lists."""
-    place = standing(replace(CLEARED, state=state), SAME, SEPTEMBER).place
-    assert (place == Place.OPEN) == (state not in DECIDED_STATES)
+    case = replace(CLEARED, state=state)
+    place = standing(case, SAME, SEPTEMBER).place
+    assert (place == Place.OPEN) == (not is_held(case))
+    others = DECIDED_STATES | {CaseState.PENDING_INFO, CaseState.HANDED_OVER}
+    assert is_held(case) == (state in others)
+
+
+@pytest.mark.parametrize("state", [CaseState.PENDING_INFO, CaseState.HANDED_OVER])
+def test_what_others_have_is_back_when_it_is_due(state: CaseState) -> None:
+    """By the wall's clock and to the hour, whatever the data's day; then it says so."""
+    due = datetime(2026, 12, 24, 10)  # noqa: DTZ001
+    case = replace(CLEARED, state=state, due_at=due, assignee="ann", data_day=SEPTEMBER)
+    before = standing(case, SAME, SEPTEMBER, due - timedelta(hours=1))
+    assert before == Standing(Place.WAITING, state, None, due.date(), "ann")
+    after = standing(case, SAME, SEPTEMBER, due)
+    assert (after.place, after.state, after.assignee) == (Place.OPEN, state, "ann")
+    assert after.reopening == Reopening(Novelty.DUE, due.date())
+    back = replace(case, state=CaseState.INVESTIGATING, due_at=None)
+    assert standing(back, SAME, SEPTEMBER, due).place == Place.OPEN
+
+
+def test_a_returned_proposal_is_open_and_one_that_waits_too_long_is_late() -> None:
+    """Whoever approves is behind from the hour on that its severity gives them."""
+    due = datetime(2026, 12, 1, 10)  # noqa: DTZ001
+    waits = replace(CLEARED, state=CaseState.PROPOSED, due_at=due)
+    assert not standing(waits, SAME, SEPTEMBER, due - timedelta(hours=1)).is_late
+    assert standing(waits, SAME, SEPTEMBER, due).is_late
+    assert not standing(waits, SAME, SEPTEMBER).is_late
+    returned = replace(waits, state=CaseState.RETURNED, assignee="ann")
+    assert standing(returned, SAME, SEPTEMBER, due).place == Place.OPEN
+    assert standing(returned, SAME, SEPTEMBER, due).assignee == "ann"
 
 
 def test_the_build_says_what_is_new_since_a_delivered_verdict() -> None:
