@@ -40,6 +40,7 @@ INVESTIGATE_TABS = {
     "orders": "Orders",
     "details": "Details",
     "content": "Content",
+    "appeal": "Appeal",
 }
 _IDENTIFIER = rf"(?!.*{NO_ID_CHARACTER}).{{1,{LONGEST_ID}}}"
 _ENTITY = re.compile(rf"({'|'.join(ENTITY_TYPES)}):({_IDENTIFIER})", re.DOTALL)

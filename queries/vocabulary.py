@@ -29,6 +29,10 @@ NEW_PATTERN = "NEW_PATTERN"
 """The typology of a decision about what no pack describes yet. Its reason is a sentence in place
 of codes, and what it teaches bears no typology."""
 
+OWN_APPEAL = "lab_appeal_"
+"""Begins the id of a label that an appeal judged in this product made: its source is `appeal`, as
+of one that was delivered, yet whoever judged it had the whole record before them."""
+
 BOOSTED, ADDITIVE = "boosted", "additive"
 RECIPES = (BOOSTED, ADDITIVE)
 """How a model is learnt: trees of several facts together, or trees of one fact each, whose margin

@@ -29,6 +29,7 @@ from dashboard.panels.case.head import draw_brief, draw_case_head
 from dashboard.panels.case.matching import matching
 from dashboard.panels.case.members import draw_members, draw_verdicts
 from dashboard.panels.case.money import draw_money
+from dashboard.panels.case.redress import draw_appeals
 from dashboard.panels.rings import ring_evidence, ring_picture
 from dashboard.state import CaseAddress, EntityRef
 from dashboard.store import read
@@ -82,6 +83,7 @@ def _matching(address: CaseAddress) -> None:
         draw_brief(view)
         chosen = draw_members(view, address.slot)
         draw_verdicts(view, made)
+        draw_appeals(view, address.slot)
     with right, st.container(key="decide_panel"):
         if casebook_problem() is None:
             draw_decide_all(address.slot, view, chosen, is_of_filter=True)
@@ -122,6 +124,7 @@ def _case(address: CaseAddress) -> None:
         chosen = draw_members(view, address.slot)
         draw_changes(view, address.case_id, chosen)
         draw_verdicts(view, made)
+        draw_appeals(view, address.slot)
         if ring is not None:
             ring_evidence(address.case_id)
             draw_member_evidence(view, address.case_id)

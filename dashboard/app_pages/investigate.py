@@ -17,6 +17,7 @@ from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.links import page_link
 from dashboard.components.new_subject import places_of
 from dashboard.components.queue_address import way_back
+from dashboard.components.redress import StatedDecision, draw_redress, stated_decision
 from dashboard.components.tab_title import name_tab
 from dashboard.panels.investigate.anomaly import draw_anomaly
 from dashboard.panels.investigate.community import community_panel
@@ -109,7 +110,11 @@ def _body(entity: EntityRef, head: HeaderView, priority: PriorityView, tab: str)
 @panel
 def _tabs(entity: EntityRef, head: HeaderView, opened: str) -> None:
     asked = st.query_params.get("tab", "") or opened
-    tab = address.segments("Panels", "tab", _names(head), asked, drops=_DROPS)
+    stated = stated_decision(entity.key)
+    tab = address.segments("Panels", "tab", _names(head, stated), asked, drops=_DROPS)
+    if stated and tab == "appeal":
+        draw_redress(stated, "appeal")
+        return
     if entity.entity_type == LIVE_SESSION and _live_session_tab(entity, tab, head):
         return
     if tab == "facts":
@@ -132,15 +137,17 @@ def _tabs(entity: EntityRef, head: HeaderView, opened: str) -> None:
         orders_panel(entity)
 
 
-def _names(head: HeaderView) -> dict[str, str]:
+def _names(head: HeaderView, stated: StatedDecision | None) -> dict[str, str]:
     """The tabs by code: a room has no days or details, what has no score nothing to compare.
 
-    Without any order, as of scores alone, there are no facts.
+    Without any order, as of scores alone, there are no facts; who was told of no action has
+    nothing to appeal.
     """
+    hidden: tuple[str, ...] = () if stated else ("appeal",)
     if head.entity_type != LIVE_SESSION:
-        hidden: tuple[str, ...] = () if build().order_count else ("facts",)
+        hidden += () if build().order_count else ("facts",)
         return {code: name for code, name in INVESTIGATE_TABS.items() if code not in hidden}
-    hidden = ("facts", "details") if len(head.trend) else ("facts", "compare", "details")
+    hidden += ("facts", "details") if len(head.trend) else ("facts", "compare", "details")
     return {code: name for code, name in LIVE_SESSION_TABS.items() if code not in hidden}
 
 

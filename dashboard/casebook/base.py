@@ -28,6 +28,11 @@ class BookPart:
         self._engine = engine
         self._market_lookup = market_lookup
 
+    def _market_of(self, key: str) -> str | None:
+        """The market of a subject; None where nobody knows it."""
+        markets = self._market_lookup([key]) if self._market_lookup else None
+        return (markets or {}).get(key)
+
     def _check(self, keys: Collection[str], viewer: Viewer) -> None:
         if self._market_lookup is not None:
             check_subjects(keys, self._market_lookup(keys), viewer)

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Select, insert, select
 from dashboard import places
 from dashboard.access import Viewer, require
 from dashboard.casebook import (
+    appeals,
     chain,
     day_notes,
     effects,
@@ -25,12 +26,14 @@ from dashboard.casebook import (
     model_changes,
     rows,
     snapshots,
+    statements,
 )
 from dashboard.casebook.effects_book import EffectsBook
 from dashboard.casebook.engine import open_engine, reading, writing
 from dashboard.casebook.inbox_book import InboxBook
 from dashboard.casebook.labels import labels_of
 from dashboard.casebook.lookups import lookups
+from dashboard.casebook.redress_book import RedressBook
 from dashboard.casebook.rules import (
     check_bulk,
     check_draft,
@@ -43,6 +46,7 @@ from dashboard.casebook.steps_book import StepsBook
 from dashboard.casebook.subjects import markets_of
 from dashboard.casebook.undoing import undo
 from dashboard.casebook.verifying import first_broken
+from dashboard.cases.teaching import needs_approval
 from queries.vocabulary import NEW_PATTERN
 
 if TYPE_CHECKING:
@@ -78,7 +82,7 @@ def _opened(url: str) -> Casebook:
     return Casebook(open_engine(url), markets_of)
 
 
-class Casebook(StepsBook, EffectsBook, InboxBook):
+class Casebook(StepsBook, EffectsBook, InboxBook, RedressBook):
     """Cases, decisions, drafts and the audit trail of one marketplace."""
 
     def case_of(self, entity_type: str, entity_id: str) -> Case | None:
@@ -129,6 +133,9 @@ class Casebook(StepsBook, EffectsBook, InboxBook):
                     effects.follow_decision(
                         con, one, viewer.name, one.decided_at, is_read=not is_of_filter
                     )
+                    if needs_approval(one) and not is_of_filter:
+                        market = self._market_of(f"{one.entity_type}:{one.entity_id}")
+                        statements.state_hold(con, one, viewer.name, market=market)
             return [one for one, _ in made_now]
 
     def undo(self, made: Iterable[Decision], *, viewer: Viewer) -> list[Case]:
@@ -331,16 +338,18 @@ class Casebook(StepsBook, EffectsBook, InboxBook):
         `as_judged` lets them count from the snapshot they judged.
         """
         with reading(self._engine) as con:
-            made = rows.decisions_since(con)
-            return labels_of(made, chain.answers(con), as_judged=as_judged)
+            made, judged = rows.decisions_since(con), appeals.outcomes(con)
+            return labels_of(made, chain.answers(con), judged, as_judged=as_judged)
 
     def findings_since(self, instant: datetime) -> pl.DataFrame:
-        """The labels of decisions taken after `instant` (UTC), the last of each subject.
+        """The labels of decisions and appeals since `instant` (UTC), the last of each subject.
 
         Columns of `labels_frame`: what the next build learns that the last one could not.
         """
         with reading(self._engine) as con:
-            labels = labels_of(rows.decisions_since(con, instant), chain.answers(con, instant))
+            judged = appeals.outcomes(con, since=instant)
+            made = rows.decisions_since(con, instant, named=[one.decision_id for one in judged])
+            labels = labels_of(made, chain.answers(con, instant), judged)
         return labels.unique(("entity_type", "entity_id"), keep="last", maintain_order=True)
 
     def close(self) -> None:

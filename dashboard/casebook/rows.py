@@ -6,19 +6,24 @@ Every function takes part in the caller's transaction, and what it writes is sea
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
 from dashboard.casebook import chain, snapshots
 from dashboard.casebook.chain import Act
-from dashboard.casebook.schema import cases, decisions, drafts
+from dashboard.casebook.lookups import AT_ONCE
+from dashboard.casebook.schema import appeal_outcomes, appeals, cases, decisions, drafts
 from dashboard.cases.acts import decision_steps
 from dashboard.cases.records import Case, Decision, DecisionDraft
 from dashboard.cases.sla import AT_WORK, Moment, due_at, severities, severity_of
 from dashboard.cases.states import CaseState, Verdict, review_day
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def now() -> datetime:
@@ -71,16 +76,23 @@ def decisions_of(con: Connection, entity_type: str, entity_id: str) -> list[Deci
     if not made:
         return []
     undone = chain.undone(con, {f"case:{one.case_id}" for one in made})
-    return [one for one in made if one.decision_id not in undone]
+    return _with_appeals(con, [one for one in made if one.decision_id not in undone])
 
 
 def decisions_since(
-    con: Connection, instant: datetime | None = None, typology: str | None = None
+    con: Connection,
+    instant: datetime | None = None,
+    typology: str | None = None,
+    named: Sequence[str] = (),
 ) -> list[Decision]:
-    """Decisions that were not taken back, in the order they were taken; all, or some of them."""
+    """Decisions that were not taken back, in the order they were taken; all, or some of them.
+
+    Those `named` by id are there too, however long ago they were taken.
+    """
     query = select(decisions)
     if instant is not None:
-        query = query.where(decisions.c.decided_at > instant)
+        since = decisions.c.decided_at > instant
+        query = query.where(since | decisions.c.decision_id.in_(named) if named else since)
     if typology is not None:
         query = query.where(decisions.c.typology == typology)
     return _standing(con, query, chain.undone(con))
@@ -96,7 +108,24 @@ def decisions_in(con: Connection, case_ids: Select[Any]) -> list[Decision]:
 def _standing(con: Connection, query: Select[Any], undone: set[str]) -> list[Decision]:
     rows = con.execute(query.order_by(decisions.c.audit_seq)).mappings()
     made = [decision_from(row) for row in rows]
-    return [one for one in made if one.decision_id not in undone]
+    return _with_appeals(con, [one for one in made if one.decision_id not in undone])
+
+
+def _with_appeals(con: Connection, made: list[Decision]) -> list[Decision]:
+    """Decisions with the day on which an appeal took each back."""
+    query = (
+        select(appeals.c.decision_id, appeal_outcomes.c.data_day, appeal_outcomes.c.decided_at)
+        .join(appeal_outcomes, appeals.c.appeal_id == appeal_outcomes.c.appeal_id)
+        .where(appeal_outcomes.c.outcome == CaseState.OVERTURNED)
+    )
+    cases_of = {one.case_id for one in made}
+    if len(cases_of) <= AT_ONCE:
+        query = query.where(appeals.c.case_id.in_(sorted(cases_of)))
+    days = {row[0]: row[1] or row[2].date() for row in con.execute(query)} if made else {}
+    return [
+        replace(one, overturned_on=days[one.decision_id]) if one.decision_id in days else one
+        for one in made
+    ]
 
 
 def open_case(con: Connection, entity_type: str, entity_id: str, actor: str) -> Case:

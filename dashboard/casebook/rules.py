@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from dashboard.casebook.action_rules import action_demands
-from dashboard.cases.acts import RULES, TEAMS
+from dashboard.cases.acts import APPEALS, RULES, TEAMS
 from dashboard.cases.measures import measures
 from dashboard.cases.patterns import LONGEST_PATTERN, pattern_of
 from dashboard.cases.states import ADVERSE, Verdict
@@ -13,6 +13,7 @@ from dashboard.errors import (
     AccessDenied,
     BulkRefused,
     Gap,
+    IllegalTransition,
     IncompleteDecision,
     StaleCase,
     UnknownSubject,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from dashboard.access import Viewer
+    from dashboard.cases.acts import CaseAct
     from dashboard.cases.records import Assignment, Case, DecisionDraft, NextStep
 
 # A note is evidence for an appeal; a single word is not.
@@ -247,6 +249,15 @@ def check_group(keys: Sequence[str], to: Assignment) -> None:
         give = "Give it one that a colleague understands."
         raise IncompleteDecision(
             [Gap("title", "A case made by hand needs a name.", give, "give it one")]
+        )
+
+
+def check_act(act: CaseAct) -> None:
+    """Raise IllegalTransition for an act that is no step by itself: an appeal goes with it."""
+    if act in APPEALS:
+        raise IllegalTransition(
+            "Only an appeal, or what is said to it, does this to a case.",
+            "Record or judge it beside its statement of reasons, on Investigate under Appeal.",
         )
 
 

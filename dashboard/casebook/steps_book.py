@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.access import require
-from dashboard.casebook import chain, rows, steps
+from dashboard.casebook import chain, rows, statements, steps
 from dashboard.casebook.base import BookPart
 from dashboard.casebook.engine import reading, writing
-from dashboard.casebook.rules import check_fresh
+from dashboard.casebook.rules import check_act, check_fresh
 from dashboard.cases.acts import RULES, CaseAct
 from dashboard.cases.records import NextStep
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import date
+
+    from sqlalchemy import Connection
 
     from dashboard.access import Viewer
     from dashboard.cases.records import Case, SeenAlert
@@ -44,7 +46,9 @@ class StepsBook(BookPart):
             chain.lock(con)
             check_fresh(rows.case_of(con, case.entity_type, case.entity_id), case.version)
             said = NextStep(CaseAct.START, data_day, assignee, reason=reason)
-            return steps.take(con, case, steps.step_to(case, to, said, viewer), viewer)
+            step = steps.step_to(case, to, said, viewer)
+            check_act(step.act)
+            return self._told(con, steps.take(con, case, step, viewer), step, viewer)
 
     def set_aside(
         self,
@@ -61,11 +65,21 @@ class StepsBook(BookPart):
         StaleCase, IllegalTransition, AccessDenied or IncompleteDecision.
         """
         require(viewer, _least(step.act, viewer))
+        check_act(step.act)
         alerts, seen = list(alerts), seen_versions or {}
         self._check([alert.entity_key for alert in alerts], viewer)
         with writing(self._engine) as con:
             chain.lock(con)
-            return [steps.step_on(con, one, step, viewer, seen) for one in alerts]
+            taken = [steps.step_on(con, one, step, viewer, seen) for one in alerts]
+            return [self._told(con, case, step, viewer) for case in taken]
+
+    def _told(self, con: Connection, case: Case, step: NextStep, viewer: Viewer) -> Case:
+        """The case, whose subject is told why if what was proposed takes effect with the step."""
+        if step.act is CaseAct.APPROVE:
+            [decision, *_] = rows.decisions_of(con, case.entity_type, case.entity_id)
+            market, day = self._market_of(case.entity_key), step.data_day
+            statements.state_reasons(con, decision, viewer.name, market=market, day=day)
+        return case
 
     def weigh(self, keys: Collection[str], *, viewer: Viewer) -> dict[str, steps.Weighed]:
         """How the cases of some subjects stand for the viewer, by key; nothing is written."""

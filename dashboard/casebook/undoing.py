@@ -80,6 +80,9 @@ def _day(text: str | None) -> date | None:
 
 
 def _last_seq(con: Connection, case: Case) -> int:
-    """The last that happened in a case; what was asked of the platform came with it."""
+    """The last that happened in a case; what was asked of the platform, and told, came with it."""
     acts = chain.entries(con, f"case:{case.case_id}")
-    return [one for one in acts if one.action != "set_effect"][-1].seq
+    return [one for one in acts if one.action not in _CAME_WITH_IT][-1].seq
+
+
+_CAME_WITH_IT = ("set_effect", "state_reasons")

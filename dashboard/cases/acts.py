@@ -317,5 +317,7 @@ def _out_of_place(state: CaseState, act: CaseAct) -> IllegalTransition:
     )
 
 
+APPEALS = frozenset({_A.APPEAL, *_JUDGED})
+"""Acts that are done where the appeal itself is recorded or judged, and nowhere else."""
 CARRIED_OUT = frozenset(state for state in CaseState if _path(state, _A.DECIDE) is None)
 """States from an approval to its end: nobody decides anew meanwhile."""

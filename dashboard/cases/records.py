@@ -96,6 +96,8 @@ class Decision:
     """How far its action reaches, in words; None = as far as `measures.toml` says."""
     days: int | None = None
     """How long its action lasts; None = as long as that file says."""
+    overturned_on: date | None = None
+    """Day of the data on which an appeal took it back; None = it stands."""
 
 
 @dataclass(frozen=True)

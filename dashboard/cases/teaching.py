@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 
 
 def label_of(decision: Decision) -> str | None:
-    """`bad` or `good`; None = it is no finding."""
+    """`bad` or `good` as things stand; None = it is no finding. An appeal that won clears."""
+    return "good" if decision.overturned_on else verdict_label(decision)
+
+
+def verdict_label(decision: Decision) -> str | None:
+    """What the verdict said when it was given, whatever became of it."""
     if decision.verdict in ADVERSE:
         return "bad"
     if decision.verdict == Verdict.VICTIM:

@@ -27,6 +27,7 @@ from dashboard.cli.errors import storing
 from dashboard.cli.next_steps import BUILD, Waiting, serve_command
 from dashboard.cli.outbox import outbox
 from dashboard.cli.progress import bars, order_bar, print_report, stage_bars
+from dashboard.cli.redress import appeals, report, statements
 from dashboard.cli.terminal import out
 from dashboard.web.process import Address, refuse_taken, refuse_unsafe
 from dashboard.web.process import serve as run_server
@@ -44,6 +45,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(statements, name="statements")
+app.add_typer(appeals, name="appeals")
+app.command()(report)
 
 app.add_typer(outbox, name="outbox")
 

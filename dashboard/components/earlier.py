@@ -106,7 +106,8 @@ def dated_labels(keys: Collection[str]) -> dict[str, str]:
     """What these decisions say by key, as in "2026-09-29 bad"; without what says neither."""
     made = casebook_verdicts(keys)
     labels = {key: label_of(one) for key, one in made.items()}
-    return {key: f"{decision_day(made[key])} {label}" for key, label in labels.items() if label}
+    days = {key: one.overturned_on or decision_day(one) for key, one in made.items()}
+    return {key: f"{days[key]} {label}" for key, label in labels.items() if label}
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

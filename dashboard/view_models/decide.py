@@ -40,6 +40,7 @@ class PastDecision:
     note: str
     pattern: str = ""
     """The sentence that names what is new about it; empty = a pack knows it."""
+    decision_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -226,6 +227,7 @@ def _past(decision: Decision) -> PastDecision:
         else tuple(f"{code}: {reasons.get(code, code)}" for code in decision.reason_codes),
         note=text.visible(decision.note),
         pattern=pattern if decision.verdict in ADVERSE else "",
+        decision_id=decision.decision_id,
     )
 
 
@@ -241,6 +243,8 @@ def _who(decision: Decision) -> str:
         parts.append(f"look again on {decision.review_on}")
     if decision.reopens:
         parts.append("takes up the decision before it again")
+    if decision.overturned_on:
+        parts.append(f"taken back on appeal on {decision.overturned_on}")
     return ", ".join(parts)
 
 

@@ -17,6 +17,7 @@ from dashboard.cases.states import ADVERSE, Verdict
 from dashboard.cases.teaching import label_of
 from dashboard.view_models import words
 from dashboard.view_models.clocks import decision_clocks, decision_day
+from queries.vocabulary import OWN_APPEAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -92,12 +93,16 @@ class EarlierView:
 
 def last_of(decision: Decision | None, judged_on: date | None) -> Decision | None:
     """The casebook's last decision unless a verdict that was delivered is later."""
-    is_older = decision is None or (judged_on is not None and decision_day(decision) < judged_on)
-    return None if is_older else decision
+    if decision is None:
+        return None
+    said_on = decision.overturned_on or decision_day(decision)
+    return None if judged_on is not None and said_on < judged_on else decision
 
 
 def short_verdict(decision: Decision) -> str:
     """For a cell of a table, as in "Cleared on 2026-09-29 by ann"."""
+    if decision.overturned_on:
+        return f"Cleared on {decision.overturned_on} on appeal"
     said = _SHORT[decision.verdict]
     if decision.verdict in ADVERSE and words.is_victim(decision.typology):
         said = said.replace("bad", "a victim")
@@ -145,7 +150,11 @@ VERDICT_COLUMNS = ("name", "verdict", "about", "action", "reasons", "note")
 
 def with_casebook(members: pl.DataFrame, made: Mapping[str, Decision]) -> pl.DataFrame:
     """Rows of `pages/case/members`, `label` and `judged_on` the casebook's where that is later."""
-    ours = [(key, label_of(one), decision_day(one)) for key, one in made.items() if label_of(one)]
+    ours = [
+        (key, label_of(one), one.overturned_on or decision_day(one))
+        for key, one in made.items()
+        if label_of(one)
+    ]
     columns = {"node_key": pl.String, "our_label": pl.String, "our_day": pl.Date}
     known = pl.DataFrame(ours, schema=columns, orient="row")
     is_ours = pl.col("our_day") >= pl.coalesce("judged_on", "our_day")
@@ -182,9 +191,18 @@ def earlier_verdicts(
     holds about it, in any order.
     """
     ours = {f"lab_{decision.decision_id}" for decision in decisions}
-    theirs = [_of_label(row) for row in labels if row["label_id"] not in ours]
+    theirs = [
+        _of_label(row)
+        for row in labels
+        if row["label_id"] not in ours and not (ours and _is_own_appeal(row))
+    ]
     told = sorted((*theirs, *map(_of_decision, decisions)), key=lambda verdict: verdict.day)
     return EarlierView(tuple(reversed(told))) if told else None
+
+
+def _is_own_appeal(row: Mapping[str, Any]) -> bool:
+    """Whether a label says what an appeal of ours made of a decision: that one tells of it."""
+    return str(row["label_id"]).startswith(OWN_APPEAL)
 
 
 def changes_since(
@@ -263,4 +281,5 @@ def _of_decision(decision: Decision) -> EarlierVerdict:
         reasons=reasons_said(decision),
         note=text.visible(decision.note),
         score=decision.score,
+        taken_back_on=decision.overturned_on,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard import text
-from dashboard.cases.acts import TEAMS, CaseAct, offered
+from dashboard.cases.acts import APPEALS, TEAMS, CaseAct, offered
 from dashboard.cases.sla import WAITING
 
 if TYPE_CHECKING:
@@ -49,9 +49,13 @@ REASONS = {
 
 
 def offered_to_all(each: Iterable[tuple[CaseState, Facts]]) -> tuple[CaseAct, ...]:
-    """The acts that are possible with every one of several cases, in the order of the way."""
+    """The acts that are possible with every one of several cases, in the order of the way.
+
+    An appeal is recorded and judged beside its statement of reasons, and not here.
+    """
     acts = [set(offered(state, facts)) for state, facts in each]
-    return tuple(act for act in CaseAct if acts and all(act in own for own in acts))
+    here = [act for act in CaseAct if act not in APPEALS]
+    return tuple(act for act in here if acts and all(act in own for own in acts))
 
 
 def where_it_is(case: Case, now: datetime) -> str:

@@ -10,8 +10,9 @@ depends on what the label says:
   subject was cleared; since somebody looked, or since the closure that it overturns.
 - drawn at random, bad or good: the type's too and since somebody looked, since the base rate is
   read from these.
-- of our own casebook: none. Who decided had the whole record of the subject before them, and a
-  decision that teaches weeks later is one that nobody sees the use of.
+- of our own casebook, appeals judged in it included: none. Who decided had the whole record of
+  the subject before them, and a decision that teaches weeks later is one that nobody sees the
+  use of.
 - where no pack speaks of the scheme or the type: `LabelSettings.label_maturity_days`.
 
 A young verdict still speaks against an older one that it overturns: neither teaches until it
@@ -31,6 +32,7 @@ import polars as pl
 from pipeline.learning.labels import RULE
 from pipeline.learning.verdict_windows import behaviour_start, days, with_windows
 from pipeline.tables import query
+from queries.vocabulary import OWN_APPEAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,10 +45,11 @@ if TYPE_CHECKING:
 CASEBOOK = "casebook"
 """Source of the verdicts that were given in this product."""
 _KEY = ("entity_type", "entity_id")
-_KNOWN = """
+_KNOWN = f"""
 select * from staging.labels
 where
-    known_at < $as_of + if(source = 'casebook', 1, 0)
+    known_at
+    < $as_of + if(source = '{CASEBOOK}' or starts_with(label_id, '{OWN_APPEAL}'), 1, 0)
     and (withdrawn_at is null or withdrawn_at >= $as_of + 1)
 """
 
@@ -131,7 +134,8 @@ def _known(
     in_time = behaviour_start(own) + days(own)
     looked = pl.min_horizontal("observed_at", "evidence_until") + days(usual)
     ripe_at = pl.when(of_scheme).then(in_time).otherwise(looked)
-    is_ripe = (pl.col("source") == CASEBOOK) | (ripe_at < datetime.combine(as_of, time()))
+    is_ours = (pl.col("source") == CASEBOOK) | pl.col("label_id").str.starts_with(OWN_APPEAL)
+    is_ripe = is_ours | (ripe_at < datetime.combine(as_of, time()))
     return windows.with_columns(is_ripe=is_ripe)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard.components.redress import report_download
 from dashboard.panels.investigate.patterns import draft_download
 from dashboard.text import md_escape
 from dashboard.view_models.decide import clause_for, evidence_for, subject_texts
@@ -37,6 +38,7 @@ def _past(decision: PastDecision, key: str) -> None:
             st.text(decision.note)
         if decision.pattern:
             draft_download(decision.pattern, key)
+        report_download(decision.decision_id, f"{key}.report")
 
 
 def draw_pack_texts(typology: str, entity_type: str) -> None:

@@ -162,20 +162,6 @@ def test_a_decision_taken_back_gives_the_handed_over_case_back(book: Casebook) -
     assert book.verify() is None
 
 
-def test_whoever_judges_an_appeal_is_neither_proposer_nor_approver(book: Casebook) -> None:
-    """By any spelling; a third person does."""
-    book.decide(ADVERSE_DRAFT, viewer=ANN)
-    for act in (CaseAct.APPROVE, CaseAct.ENFORCE, CaseAct.APPEAL):
-        book.set_aside([SHOP], NextStep(act), viewer=LEO)
-    for name, sentence in (("Ann ", "You proposed"), (" LEO", "You approved")):
-        with pytest.raises(AccessDenied, match=sentence):
-            book.set_aside(
-                [SHOP], NextStep(CaseAct.OVERTURN, reason=WHY), viewer=Viewer(name, "approver")
-            )
-    [case] = book.set_aside([SHOP], NextStep(CaseAct.OVERTURN, reason=WHY), viewer=LEA)
-    assert case.state == CaseState.OVERTURNED
-
-
 def test_an_answer_keeps_the_alert_that_was_answered(book: Casebook) -> None:
     """The approver sees a newer alert: the decision still answered the one its author saw."""
     book.decide(replace(ADVERSE_DRAFT, alert_typology="T1_BRUSHING", alert_band="MED"), viewer=ANN)
