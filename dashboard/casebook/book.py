@@ -181,11 +181,14 @@ class Casebook(StepsBook, EffectsBook, InboxBook, RedressBook):
         return pl.DataFrame(ends, schema={"src": pl.String, "dst": pl.String})
 
     def write_note(self, note: DayNote, *, viewer: Viewer) -> None:
-        """Write a note on a day of a metric, or replace one; raises IncompleteDecision."""
+        """Write a note on a day of a metric, or replace one.
+
+        Raises IncompleteDecision, AccessDenied for one of a market that is not seen.
+        """
         require(viewer, "decide")
         with writing(self._engine) as con:
             chain.lock(con)
-            day_notes.write_note(con, note, viewer.name)
+            day_notes.write_note(con, note, viewer)
 
     def notes_between(self, since: date, until: date) -> list[DayNote]:
         """The notes on these days that nobody took back, oldest day first."""

@@ -99,6 +99,11 @@ class Decision:
     overturned_on: date | None = None
     """Day of the data on which an appeal took it back; None = it stands."""
 
+    @property
+    def entity_key(self) -> str:
+        """`merchant:mer_000001`."""
+        return f"{self.entity_type}:{self.entity_id}"
+
 
 @dataclass(frozen=True)
 class Answer:

@@ -5,12 +5,15 @@ Read once per write of the casebook; without one nobody was moved.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboard import places
+from dashboard.access import viewer
 from dashboard.casebook import open_casebook
+from dashboard.components.scope import in_scope
 from dashboard.errors import CasebookUnavailable
 
 if TYPE_CHECKING:
@@ -30,11 +33,23 @@ def case_titles() -> dict[str, str]:
 
 
 def assignments() -> dict[str, Assignment]:
-    """Where each subject that was ever moved is now, by key; empty without a casebook."""
+    """Where each subject seen that was ever moved is now, by key; empty without a casebook.
+
+    The name of a case is shown to whoever sees all whom it holds: it may speak of any of them.
+    """
     try:
-        return _assigned(places.casebook_url(), open_casebook().head())
+        every = _assigned(places.casebook_url(), open_casebook().head())
     except CasebookUnavailable:
         return {}
+    if not viewer().markets:
+        return every
+    seen = in_scope(every)
+    partly = {one.group_id for key, one in every.items() if key not in seen}
+    return {
+        key: replace(one, title="", note="") if one.group_id in partly else one
+        for key, one in every.items()
+        if key in seen
+    }
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

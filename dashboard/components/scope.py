@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from dashboard.access import mask_identifier, viewer
 from dashboard.columns import mapped
+from dashboard.errors import TableMissing
+from dashboard.store import read
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 OUTSIDE = "(outside your markets)"
 # A market no data has: a scope that excludes the chosen one finds nothing.
@@ -25,6 +32,16 @@ def markets(chosen: list[str]) -> list[str]:
 def realm() -> str:
     """Where this viewer looks, as a sentence about what is not there ends."""
     return "your markets" if viewer().markets else "this database"
+
+
+def in_scope(keys: Collection[str]) -> frozenset[str]:
+    """Which of these subjects, as `type:id`, this viewer sees: the casebook holds all markets'."""
+    if not viewer().markets:
+        return frozenset(keys)
+    try:
+        return frozenset(read("casebook/markets", keys=sorted(keys))["entity_key"])
+    except TableMissing:
+        return frozenset()
 
 
 def hide_names(rows: pl.DataFrame) -> pl.DataFrame:

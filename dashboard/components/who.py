@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import access
+from dashboard.components.choices import several_of
 from dashboard.components.empty_state import show_problem
 from dashboard.errors import RingfenceError, SignInNeeded
 from dashboard.people import session
@@ -92,11 +93,11 @@ def _draw_switcher(who: Viewer) -> None:
         key="who.person",
         on_change=_be,
     )
-    st.multiselect(
+    several_of(
         "Markets",
-        _markets(every[0]),
+        {market: plain(market) for market in _markets(every[0])},
         default=sorted(who.markets),
-        placeholder="Every market" if not every[0].markets else "All of yours",
+        placeholder="All of yours" if every[0].markets else "Every market",
         key="who.markets",
         on_change=_be,
     )

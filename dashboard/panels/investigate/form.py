@@ -18,6 +18,7 @@ from dashboard.casebook.rules import gaps_of
 from dashboard.cases.patterns import LONGEST_PATTERN, named_patterns
 from dashboard.cases.states import Verdict
 from dashboard.components.choices import one_of, several_of
+from dashboard.components.scope import in_scope
 from dashboard.panels.investigate.record import draw_pack_texts
 from dashboard.panels.investigate.save import (
     REFUSED,
@@ -175,7 +176,9 @@ def _pattern(entity: EntityRef, label: Callable[[str], str], start: str) -> None
         on_change=keep,
         args=(entity,),
     )
-    before = named_patterns(open_casebook().new_patterns())[:PATTERNS]
+    said = open_casebook().new_patterns()
+    seen = in_scope({one.entity_key for one in said})
+    before = named_patterns(one for one in said if one.entity_key in seen)[:PATTERNS]
     if before and not st.session_state.get(key):
         with st.container(gap=None):
             st.caption("Named before:")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from dashboard.access import viewer
 from dashboard.casebook import open_casebook
 from dashboard.cases.patterns import same_pattern
 from dashboard.cases.states import ADVERSE
 from dashboard.components.downloads import download
+from dashboard.components.scope import in_scope
 from dashboard.errors import TableMissing
 from dashboard.store import build, read
 from dashboard.view_models.pack_draft import Candidate, candidates, draft_code, pack_draft
@@ -36,15 +36,10 @@ def draft_download(pattern: str, key: str) -> None:
 
 def _draft(pattern: str) -> str:
     said = same_pattern(open_casebook().new_patterns(), pattern)
-    blamed = [one for one in said if one.verdict in ADVERSE and _is_in_scope(one)][:MOST_SUBJECTS]
+    seen = in_scope({one.entity_key for one in said})
+    blamed = [one for one in said if one.verdict in ADVERSE and one.entity_key in seen]
+    blamed = blamed[:MOST_SUBJECTS]
     return pack_draft(pattern, blamed, _candidates(blamed), build().as_of)
-
-
-def _is_in_scope(decision: Decision) -> bool:
-    """Notes about the subjects of other markets stay there."""
-    who = {"entity_type": decision.entity_type, "entity_id": decision.entity_id}
-    rows = read("pages/investigate/entity", **who)
-    return not rows.is_empty() and viewer().sees(rows["market"][0])
 
 
 def _candidates(decisions: list[Decision]) -> list[Candidate]:

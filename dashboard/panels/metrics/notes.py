@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.access import viewer
 from dashboard.casebook import open_casebook
-from dashboard.casebook.day_notes import LONGEST
+from dashboard.casebook.day_notes import LONGEST, is_seen
 from dashboard.cases.records import DayNote
 from dashboard.components.empty_state import show_notes
 from dashboard.components.standings import casebook_problem
@@ -36,6 +36,7 @@ def notes_of(selection: Selection) -> tuple[DayNote, ...]:
         for note in every
         if note.metric in ("", selection.kpi.code)
         and (not note.market or not markets or note.market in markets)
+        and is_seen(note, viewer())
     )
 
 
@@ -87,7 +88,8 @@ def _note(note: DayNote) -> None:
 
 
 def _write(selection: Selection) -> None:
-    state, markets = st.session_state, selection.slices.get("market", ())
+    state, allowed = st.session_state, tuple(viewer().markets)
+    markets = selection.slices.get("market", ()) or allowed
     metric = "" if state["metrics.note_all"] else selection.kpi.code
     market = markets[0] if len(markets) == 1 else ""
     _saved(DayNote(state["metrics.note_day"], str(state["metrics.note_text"]), metric, market))
