@@ -16,6 +16,7 @@ from dashboard.components.assignments import case_titles, moved
 from dashboard.components.boundary import panel
 from dashboard.components.earlier import casebook_verdicts
 from dashboard.components.empty_state import empty_state, show_notes
+from dashboard.components.in_force import draw_in_force
 from dashboard.components.links import BACK, go, page_link
 from dashboard.components.presence import draw_presence
 from dashboard.components.queue_address import way_back
@@ -133,6 +134,7 @@ def _case(address: CaseAddress) -> None:
     with right, st.container(key="decide_panel"):
         if casebook_problem() is None:
             draw_decide_all(address.slot, view, chosen)
+            draw_in_force(dict(zip(view.keys, view.rows["name"], strict=True)))
         draw_playbook(view.typology)
         if ring is not None:
             draw_earlier(address.case_id)

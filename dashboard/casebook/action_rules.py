@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def action_demands(draft: DecisionDraft) -> list[tuple[bool, Gap]]:
     """What the action of a draft may lack, each after whether it does."""
     measure = measures().get(draft.action)
-    steps = evidence_for(draft.typology)
+    steps = tuple(evidence_for(draft.typology))
     unlisted = set(draft.evidence) - set(steps) if steps else set()
     strange = Gap(
         "evidence",

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard.text import md_escape
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -65,3 +67,33 @@ def several_of(
         select_all=False,
         on_change=on_change,
     )
+
+
+def ticks_of(
+    label: str,
+    choices: Mapping[str, str],
+    *,
+    key: str,
+    default: Sequence[str] = (),
+    on_change: Callable[[], None] | None = None,
+) -> None:
+    """A tick for each choice (value: what stands behind it), for sentences that a list would cut.
+
+    What is ticked is read by `ticked`; a fresh one starts with `default`.
+    """
+    with st.container(gap="xsmall"):
+        st.markdown(f":small[{label}]")
+        for number, (choice, behind) in enumerate(choices.items()):
+            st.checkbox(
+                md_escape(choice),
+                value=choice in default,
+                key=f"{key}.{number}",
+                help=md_escape(behind),
+                on_change=on_change,
+            )
+
+
+def ticked(choices: Mapping[str, str], key: str) -> tuple[str, ...]:
+    """The choices of `ticks_of` that are ticked, in their order."""
+    held = st.session_state.get
+    return tuple(one for number, one in enumerate(choices) if held(f"{key}.{number}"))

@@ -11,7 +11,7 @@ from dashboard.cases.states import ADVERSE
 from dashboard.errors import BulkRefused, Gap, IncompleteDecision
 from dashboard.view_models import words
 from dashboard.view_models.case import PARTS, counted
-from dashboard.view_models.decide import actions_for
+from dashboard.view_models.decide import actions_for, evidence_for
 from queries.vocabulary import ALWAYS_OFFERED, NO_ACTION
 
 if TYPE_CHECKING:
@@ -35,10 +35,16 @@ class Choice:
     reasons: tuple[str, ...]
     note: str
     confidence: float | None
+    evidence: tuple[str, ...] = ()
+    """What of the playbooks is attached."""
 
     def action_for(self, entity_type: str) -> str:
         """What is done to a member of this kind."""
         return self.actions.get(entity_type) or NO_ACTION
+
+    def evidence_for(self, typology: str) -> tuple[str, ...]:
+        """What of it the playbook of one scheme asks for."""
+        return tuple(step for step in self.evidence if step in evidence_for(typology))
 
 
 @dataclass(frozen=True)
@@ -60,10 +66,20 @@ def kinds_of(typology: str, rows: pl.DataFrame) -> tuple[KindActions, ...]:
     """
     counts = Counter(rows["entity_type"].to_list())
     packs: dict[str, dict[str, None]] = {}
-    for row in rows.select("entity_type", "typology").unique(maintain_order=True).to_dicts():
+    for row in _schemes(rows):
         packs.setdefault(row["entity_type"], {})[typology_of(typology, row)] = None
     ranked = sorted(counts, key=lambda kind: (-counts[kind], kind))
     return tuple(_kind(kind, counts[kind], tuple(packs[kind])) for kind in ranked)
+
+
+def steps_for(typology: str, rows: pl.DataFrame) -> dict[str, str]:
+    """What the playbooks of all that are decided about ask for: a case runs over schemes."""
+    codes = {typology_of(typology, row): None for row in _schemes(rows)}
+    return {step: behind for code in codes for step, behind in evidence_for(code).items()}
+
+
+def _schemes(rows: pl.DataFrame) -> list[dict[str, Any]]:
+    return rows.select("entity_type", "typology").unique(maintain_order=True).to_dicts()
 
 
 def _kind(kind: str, count: int, typologies: tuple[str, ...]) -> KindActions:
@@ -127,32 +143,3 @@ def ticked_sentence(rows: pl.DataFrame) -> str:
 
 
 _MONEY = {"exposure_usd": "at risk", "held_usd": "held", "harm_usd": "of harm"}
-
-
-def radius_sentence(row: Mapping[str, Any], good_count: int) -> str:
-    """Whom acting on the ticked members touches; `row` of `pages/case/blast_radius`.
-
-    `good_count` of them were cleared before, by the casebook or by a delivered label.
-    """
-    every = {**row, "good_count": good_count}
-    touched = [(every[name], every.get(usd), *said) for name, usd, *said in _TOUCHED]
-    parts = [_part(count, usd, one, many) for count, usd, one, many in touched if count]
-    if not parts:
-        return "Acting on them touches nobody else: no order is on its way, no payout to come."
-    due = f", the next on {row['next_payout_day']}" if row["next_payout_day"] else ""
-    return f"Acting on them: {text.joined(parts)}{due}."
-
-
-_TOUCHED = (
-    ("good_count", "", "of them was cleared before", "of them were cleared before"),
-    ("unqueued_count", "", "of them has no alert", "of them have no alert"),
-    ("waiting_buyers", "", "buyer outside waits for goods", "buyers outside wait for goods"),
-    ("order_count", "order_usd", "order is on its way", "orders are on their way"),
-    ("payout_count", "payout_usd", "payout is still to come", "payouts are still to come"),
-)
-"""Columns of a count and of its money, and how one and many of it read."""
-
-
-def _part(count: int, usd: float | None, one: str, many: str) -> str:
-    amount = "" if usd is None else f" ({text.money(usd)})"
-    return f"{count:,} {one if count == 1 else many}{amount}"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dashboard import text
+from dashboard.cases.measures import measures
 from dashboard.cases.patterns import pattern_of
 from dashboard.cases.standing import of_build, standing
 from dashboard.cases.states import ADVERSE, Verdict
@@ -113,7 +114,8 @@ def _before(decision: Decision) -> str:
 def initial_fields(draft: Mapping[str, Any], view: DecideView, entity_type: str) -> dict[str, Any]:
     """What a fresh form starts with: a kept `draft` as far as it still fits, else the suggestion.
 
-    Keys are field names; reasons and action end in `.` and the typology.
+    Keys are field names; reasons, evidence and action end in `.` and the typology, scope and days
+    in `.` and the action.
     """
     code = str(draft.get("typology", view.suggested) or "")
     typology = code if code in view.typologies else ""
@@ -126,10 +128,26 @@ def initial_fields(draft: Mapping[str, Any], view: DecideView, entity_type: str)
         "note": str(draft.get("note") or ""),
         "pattern": str(draft.get("pattern") or ""),
         f"reasons.{typology}": [code for code in reasons if code in reasons_for(typology)],
+        f"evidence.{typology}": [
+            step
+            for step in draft.get(f"evidence.{typology}") or ()
+            if step in evidence_for(typology)
+        ],
     }
     if action in actions_for(typology, entity_type):
-        fields[f"action.{typology}"] = action
+        fields |= {f"action.{typology}": action, **_terms(draft, str(action))}
     return fields
+
+
+def _terms(draft: Mapping[str, Any], action: str) -> dict[str, Any]:
+    """How far and how long an action reaches in a kept draft, as far as it still fits."""
+    measure = measures().get(action)
+    scope, days = draft.get(f"scope.{action}"), draft.get(f"days.{action}")
+    is_days = isinstance(days, int) and measure and 1 <= days <= (measure.most_days or 0)
+    return {
+        **({f"scope.{action}": scope} if measure and scope in measure.scopes else {}),
+        **({f"days.{action}": days} if is_days else {}),
+    }
 
 
 def field_label(name: str, gaps: Sequence[Gap]) -> str:
@@ -202,11 +220,10 @@ def subject_texts(typology: str, entity_type: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sentences))
 
 
-def evidence_for(typology: str) -> tuple[str, ...]:
+def evidence_for(typology: str) -> dict[str, str]:
     """The playbook's mandatory steps, each with what counts as its evidence."""
     pack = words.known_packs().get(typology)
-    steps = pack.playbook if pack else ()
-    return tuple(f"{one.step}: {one.evidence}" for one in steps if one.is_mandatory)
+    return {one.step: one.evidence for one in (pack.playbook if pack else ()) if one.is_mandatory}
 
 
 def clause_for(typology: str) -> str:

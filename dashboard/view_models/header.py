@@ -198,6 +198,8 @@ class PriorityView:
     """What a decision answers; None = there is no alert."""
     judged: str = ""
     """The last word that the build knows on the subject, in words; empty = none."""
+    stake_usd: float = 0.0
+    """What is still to be lost, and harm, USD."""
 
     @property
     def by_signals(self) -> bool:
@@ -217,6 +219,7 @@ class PriorityView:
         return cls(
             terms=_terms(row),
             harms=() if harms is None else harm_lines(harms),
+            stake_usd=float(row["loss_forward_usd"] or 0.0) + float(row["harm_usd"] or 0.0),
             typology=str(row["typology"] or ""),
             typology_title=words.typology_role(row["typology"]),
             community_id=str(row["community_id"] or ""),

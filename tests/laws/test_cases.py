@@ -10,9 +10,11 @@ import pytest
 
 import queries
 from dashboard.view_models.queue_place import Place
+from queries.vocabulary import ENTITY_TYPES
 from tests.laws.queue import NOTHING_CHOSEN, cases, listed
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     import duckdb
@@ -168,40 +170,82 @@ def test_both_counts_are_those_of_the_rows(con: duckdb.DuckDBPyConnection) -> No
 def test_whom_acting_touches_is_counted_from_the_delivery(
     con: duckdb.DuckDBPyConnection, small_world: Path
 ) -> None:
-    """Orders on their way and payouts to come of the shops of a case, from the raw tables."""
+    """Orders under way, whom they are of, money to come, listings: from the raw tables."""
     rows = con.sql(
         "select case_id, list(entity_type || ':' || entity_id) as keys from cases.members "
         "group by case_id having count(*) filter (entity_type = 'merchant') > 1 "
         "order by count(*) desc limit 3"
     ).pl()
     as_of = con.sql("select as_of from meta.build").pl()["as_of"][0]
-    orders = pl.read_parquet(small_world / "orders.parquet")
-    sent = pl.read_parquet(small_world / "shipments.parquet").group_by("order_id")
-    came = sent.agg(pl.col("delivered_at").max())
-    payouts = pl.read_parquet(small_world / "settlements.parquet").join(
-        orders.select("order_id", "merchant_id"), on="order_id"
-    )
     assert len(rows) > 1
-    for keys in rows["keys"]:
-        shops = [key.removeprefix("merchant:") for key in keys if key.startswith("merchant:")]
-        buyers = [key.removeprefix("buyer:") for key in keys if key.startswith("buyer:")]
-        radius = queries.run(con, "pages/case/blast_radius", keys=keys.to_list()).row(0, named=True)
-        is_of_shop, is_of_buyer = (
-            pl.col("merchant_id").is_in(shops), pl.col("buyer_id").is_in(buyers),
-        )  # fmt: skip
-        waits = (
-            orders.filter(is_of_shop | is_of_buyer)
-            .filter(pl.col("paid_at") >= as_of - timedelta(days=30))
-            .filter(pl.col("cancelled_at").is_null())
-            .join(came, on="order_id", how="left")
-            .filter(pl.col("delivered_at").is_null())
+    alone = con.sql(
+        "select any_value(entity_type || ':' || entity_id) as key from alerts.alerts "
+        "group by entity_type"
+    ).pl()
+    for keys in (*rows["keys"].to_list(), *([key] for key in alone["key"])):
+        asked = {"keys": keys, "as_of": as_of}
+        radius = queries.run(con, "pages/case/blast_radius", **asked).row(0, named=True)
+        expected = touched(small_world, keys, as_of) | {"partner_count": partners(con, keys)}
+        assert {name: radius[name] for name in expected} == pytest.approx(expected), keys
+
+
+def touched(world: Path, keys: list[str], as_of: date) -> dict[str, float]:
+    """Whom acting on subjects touches, counted with polars from what was delivered."""
+    raw = {
+        name: pl.read_parquet(world / f"{name}.parquet")
+        for name in ("orders", "shipments", "settlements", "commissions", "products")
+    }
+    own: dict[str, list[str]] = {kind: [] for kind in ENTITY_TYPES}
+    for key in keys:
+        kind, _, entity_id = key.partition(":")
+        own[kind].append(entity_id)
+    of = {kind: pl.col(f"{kind}_id").is_in(ids).fill_null(value=False) for kind, ids in own.items()}
+    is_sale, is_promoted = of["merchant"] | of["product"], of["creator"] | of["live_session"]
+    came = raw["shipments"].group_by("order_id").agg(pl.col("delivered_at").max())
+    waits = (
+        raw["orders"].filter(is_sale | is_promoted | of["buyer"])
+        .filter(pl.col("paid_at") >= as_of - timedelta(days=30))
+        .filter(pl.col("cancelled_at").is_null())
+        .join(came, on="order_id", how="left")
+        .filter(pl.col("delivered_at").is_null())
+    )  # fmt: skip
+    sales, promoted = (
+        raw["orders"].filter(one).select("order_id") for one in (is_sale, is_promoted)
+    )
+    dues = pl.concat(
+        raw[name].join(orders, on="order_id", how="semi")
+        .filter(pl.col("clawed_back_at").is_null())
+        .filter(pl.col(left).is_null() | (pl.col(left) >= as_of))
+        .select("order_id", "eligible_at")
+        for name, left, orders in (
+            ("settlements", "settled_at", sales), ("commissions", "paid_at", promoted),
         )
-        assert radius["order_count"] == len(waits)
-        outside = waits.filter(is_of_shop & ~is_of_buyer)["buyer_id"].n_unique()
-        assert radius["waiting_buyers"] == outside
-        due = payouts.filter(
-            pl.col("merchant_id").is_in(shops)
-            & pl.col("clawed_back_at").is_null()
-            & (pl.col("settled_at").is_null() | (pl.col("settled_at") >= as_of))
-        )
-        assert radius["payout_count"] == len(due)
+    )  # fmt: skip
+    listed = raw["products"].filter(of["merchant"] | of["product"])
+    is_open = pl.col("removed_at").is_null() | (pl.col("removed_at") >= as_of)
+    creators = waits.filter(~of["creator"])["creator_id"].drop_nulls()
+    buyers = waits.filter((is_sale | is_promoted) & ~of["buyer"])["buyer_id"]
+    return {
+        "order_count": len(waits),
+        "waiting_buyers": buyers.n_unique(),
+        "creator_count": creators.n_unique(),
+        "payout_count": len(dues),
+        "listing_count": len(listed.filter(is_open)),
+    }
+
+
+def partners(con: duckdb.DuckDBPyConnection, keys: list[str]) -> int:
+    """Whom the links tie to subjects and who is neither alerted nor called bad."""
+    edges = con.sql("select src, dst from graph.edges").pl()
+    ends = [edges.filter(pl.col(one).is_in(keys))[other] for one, other in
+            (("src", "dst"), ("dst", "src"))]  # fmt: skip
+    tied = set(pl.concat(ends)) - set(keys)
+    bad = con.sql(
+        "select v.entity_type || ':' || v.entity_id from facts.verdicts as v, meta.build as b "
+        "where label = 'bad' and known_day < b.as_of "
+        "and (replaced_day is null or replaced_day >= b.as_of)"
+    ).fetchall()
+    alerted = con.sql("select entity_type || ':' || entity_id from alerts.alerts").fetchall()
+    everybody = con.sql("select node from graph.entities").fetchall()
+    good = {node for (node,) in everybody} - {one for (one,) in (*bad, *alerted)}
+    return len(tied & good)

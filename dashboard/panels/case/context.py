@@ -41,7 +41,8 @@ def draw_playbook(typology: str) -> None:
     if not steps:
         return
     with st.expander(f"Playbook: {words.typology_title(typology)}", key="case.playbook"):
-        st.markdown("\n".join(f"- {md_escape(step)}" for step in steps))
+        lines = (f"- {md_escape(f'{step}: {evidence}')}" for step, evidence in steps.items())
+        st.markdown("\n".join(lines))
         st.caption(md_escape(f"Policy: {clause_for(typology)}"))
 
 

@@ -18,23 +18,26 @@ from dashboard.casebook import open_casebook
 from dashboard.casebook.undoing import UNDO_MINUTES
 from dashboard.cases.records import Decision, DecisionDraft
 from dashboard.cases.states import Verdict
-from dashboard.components.choices import one_of, several_of
+from dashboard.components.choices import one_of, several_of, ticked, ticks_of
 from dashboard.components.empty_state import show_problem
 from dashboard.components.evidence_snapshot import snapshots_of, with_snapshot
+from dashboard.components.impact import impact_of
+from dashboard.components.recommended import draw_recommended
 from dashboard.components.steps import draw_steps
-from dashboard.errors import RingfenceError, TableMissing
-from dashboard.store import build, data_version, read
+from dashboard.errors import RingfenceError
+from dashboard.store import build, data_version
 from dashboard.text import md_escape, plural
 from dashboard.view_models import words
 from dashboard.view_models.case_decision import (
     Choice,
     check_choice,
     kinds_of,
-    radius_sentence,
+    steps_for,
     ticked_sentence,
     typology_of,
 )
 from dashboard.view_models.decide import CONFIDENCES, VERDICTS, reasons_for
+from dashboard.view_models.recommendation import worst_band
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,7 +88,8 @@ def draw_decide_all(
         if not viewer().may("decide"):
             st.caption("Your role may look, not decide.")
             return
-        st.caption(md_escape(f"{ticked_sentence(rows)} {_radius(rows)}"))
+        impact = impact_of(rows["node_key"].to_list(), rows.filter(label="good").height)
+        st.caption(md_escape(f"{ticked_sentence(rows)} {impact}"))
         _form(prefix, view.typology, _sitting(prefix, rows, is_of_filter=is_of_filter))
 
 
@@ -95,14 +99,6 @@ def _sitting(prefix: str, rows: pl.DataFrame, *, is_of_filter: bool) -> _Sitting
     versions = {key: cases[key].version if key in cases else 0 for key in rows["node_key"]}
     intention = str(st.session_state.setdefault(f"{prefix}intention", uuid4().hex))
     return _Sitting(rows, versions, intention, data_version(), is_of_filter)
-
-
-def _radius(rows: pl.DataFrame) -> str:
-    try:
-        touched = read("pages/case/blast_radius", keys=rows["node_key"].to_list())
-        return radius_sentence(touched.row(0, named=True), rows.filter(label="good").height)
-    except TableMissing as missing:
-        return f"Whom acting on them touches is not known: there is no table {missing.table}."
 
 
 def _form(prefix: str, suggested: str, sitting: _Sitting) -> None:
@@ -121,7 +117,10 @@ def _form(prefix: str, suggested: str, sitting: _Sitting) -> None:
             key=f"{prefix}reasons.{typology}",
             placeholder="What the evidence shows",
         )
+        if steps := steps_for(typology, sitting.rows):
+            ticks_of("Evidence", steps, key=f"{prefix}evidence.{typology}")
         for kind in kinds_of(typology, sitting.rows):
+            _recommended(typology, sitting.rows.filter(entity_type=kind.entity_type))
             st.selectbox(
                 kind.label,
                 kind.actions,
@@ -147,6 +146,16 @@ def _form(prefix: str, suggested: str, sitting: _Sitting) -> None:
         )
 
 
+def _recommended(typology: str, rows: pl.DataFrame) -> None:
+    """What the policy suggests for the members of one kind, by the worst of them."""
+    stakes = rows["loss_forward_usd"].fill_null(0.0) + rows["harm_usd"].fill_null(0.0)
+    most = rows.row(int(stakes.arg_max() or 0), named=True)
+    band = worst_band(rows["score_band"].to_list())
+    keys = rows["node_key"].to_list()
+    stake = float(most["loss_forward_usd"] or 0.0) + float(most["harm_usd"] or 0.0)
+    draw_recommended(typology_of(typology, most), keys, band, stake)
+
+
 _ACTION = "None is chosen for you. An adverse verdict needs one for each kind."
 
 
@@ -156,7 +165,7 @@ def _action_key(prefix: str, typology: str, entity_type: str) -> str:
 
 def _save(prefix: str, sitting: _Sitting) -> None:
     try:
-        choice = _choice(prefix, sitting.rows["entity_type"].unique().to_list())
+        choice = _choice(prefix, sitting.rows)
         check_choice(choice, sitting.rows, is_of_filter=sitting.is_of_filter)
         seen = snapshots_of(sitting.rows["node_key"])
         drafts = [
@@ -177,13 +186,14 @@ def _save(prefix: str, sitting: _Sitting) -> None:
         st.session_state[f"{prefix}problem"] = error
         return
     st.session_state[f"{prefix}batch"] = _Batch(tuple(made), time.monotonic())
-    actions = [name for name in st.session_state if str(name).startswith(f"{prefix}action.")]
+    places = (f"{prefix}action.", f"{prefix}evidence.")
+    actions = [name for name in st.session_state if str(name).startswith(places)]
     over = ("intention", "verdict", "note", f"reasons.{choice.typology}")
     for name in (*actions, *(f"{prefix}{name}" for name in over)):
         st.session_state.pop(name, None)
 
 
-def _choice(prefix: str, kinds: Sequence[str]) -> Choice:
+def _choice(prefix: str, rows: pl.DataFrame) -> Choice:
     held = st.session_state.get
     verdict = held(f"{prefix}verdict")
     if verdict not in VERDICTS:
@@ -192,10 +202,14 @@ def _choice(prefix: str, kinds: Sequence[str]) -> Choice:
     return Choice(
         Verdict(verdict),
         typology,
-        {kind: str(held(_action_key(prefix, typology, kind)) or "") for kind in kinds},
+        {
+            kind: str(held(_action_key(prefix, typology, kind)) or "")
+            for kind in rows["entity_type"].unique().to_list()
+        },
         tuple(held(f"{prefix}reasons.{typology}") or ()),
         str(held(f"{prefix}note") or ""),
         CONFIDENCES.get(str(held(f"{prefix}confidence") or "")),
+        ticked(steps_for(typology, rows), f"{prefix}evidence.{typology}"),
     )
 
 
@@ -218,6 +232,7 @@ def _draft(row: dict[str, Any], choice: Choice, key: str, version: str) -> Decis
         alert_typology=row["typology"] if is_alert else None,
         alert_band=row["score_band"] if is_alert else None,
         alert_opened_on=row["opened_on"] if is_alert else None,
+        evidence=choice.evidence_for(typology_of(choice.typology, row)),
     )
 
 

@@ -17,6 +17,7 @@ from dashboard.cases.records import Decision
 from dashboard.components.boundary import panel
 from dashboard.components.earlier import draw_earlier, earlier_of
 from dashboard.components.empty_state import show_problem
+from dashboard.components.in_force import draw_in_force
 from dashboard.components.standings import note_casebook
 from dashboard.components.steps import draw_steps
 from dashboard.errors import CasebookUnavailable, RingfenceError
@@ -51,6 +52,7 @@ def decide_panel(entity: EntityRef, head: HeaderView, priority: PriorityView) ->
             st.caption(f"Today is {build().as_of}: a decision carries this day and the clock's.")
         else:
             st.caption("Your role may look, not decide.")
+    draw_in_force({entity.key: ""})
     draw_record(view)
 
 

@@ -17,7 +17,8 @@ from dashboard.casebook import open_casebook
 from dashboard.casebook.rules import gaps_of
 from dashboard.cases.patterns import LONGEST_PATTERN, named_patterns
 from dashboard.cases.states import Verdict
-from dashboard.components.choices import one_of, several_of
+from dashboard.components.choices import one_of, several_of, ticks_of
+from dashboard.components.recommended import draw_recommended
 from dashboard.components.scope import in_scope
 from dashboard.panels.investigate.record import draw_pack_texts
 from dashboard.panels.investigate.save import (
@@ -28,6 +29,7 @@ from dashboard.panels.investigate.save import (
     keep,
     save,
 )
+from dashboard.panels.investigate.terms import draw_terms
 from dashboard.text import md_escape
 from dashboard.view_models import words
 from dashboard.view_models.decide import (
@@ -35,6 +37,7 @@ from dashboard.view_models.decide import (
     VERDICTS,
     DecideView,
     actions_for,
+    evidence_for,
     field_label,
     initial_fields,
     lacking,
@@ -84,7 +87,7 @@ def draw_form(entity: EntityRef, subject: Subject, view: DecideView) -> None:
         on_change=partial(keep, entity),
     )
     is_cleared = verdict == Verdict.FALSE_POSITIVE
-    _grounds(entity, typology or "", label, start, is_cleared=is_cleared)
+    _grounds(entity, subject, typology or "", label, start, is_cleared=is_cleared)
     st.button(
         "Save decision",
         key=f"{prefix}save",
@@ -102,6 +105,7 @@ def draw_form(entity: EntityRef, subject: Subject, view: DecideView) -> None:
 
 def _grounds(
     entity: EntityRef,
+    subject: Subject,
     typology: str,
     label: Callable[[str], str],
     start: Mapping[str, Any],
@@ -115,6 +119,17 @@ def _grounds(
     prefix = form_prefix(entity)
     if not is_cleared:
         _reasons(entity, typology, label, start)
+        if steps := evidence_for(typology):
+            key = f"evidence.{typology}"
+            ticks_of(
+                label("Evidence"),
+                steps,
+                key=f"{prefix}{key}",
+                default=start.get(key) or (),
+                on_change=partial(keep, entity),
+            )
+    if not is_cleared:
+        draw_recommended(typology, [entity.key], subject.head.band, subject.stake_usd)
     actions = actions_for(typology, entity.entity_type)
     action = start.get(f"action.{typology}")
     st.selectbox(
@@ -126,6 +141,7 @@ def _grounds(
         on_change=keep,
         args=(entity,),
     )
+    draw_terms(entity, typology, label, start)
     one_of(
         label("Confidence"),
         {name: name for name in CONFIDENCES},

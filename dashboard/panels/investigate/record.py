@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.components.redress import report_download
 from dashboard.panels.investigate.patterns import draft_download
 from dashboard.text import md_escape
-from dashboard.view_models.decide import clause_for, evidence_for, subject_texts
+from dashboard.view_models.decide import clause_for, subject_texts
 
 if TYPE_CHECKING:
     from dashboard.view_models.decide import DecideView, PastDecision
@@ -42,10 +42,8 @@ def _past(decision: PastDecision, key: str) -> None:
 
 
 def draw_pack_texts(typology: str, entity_type: str) -> None:
-    """What an action of this kind needs, and what the subject would read for each reason."""
-    with st.expander("Evidence an action needs", key="decide.evidence"):
-        st.markdown("\n".join(f"- {md_escape(step)}" for step in evidence_for(typology)))
-        st.caption(md_escape(f"Policy: {clause_for(typology)}"))
+    """The policy of a scheme, and what the subject would read for each reason."""
+    st.caption(md_escape(f"Policy: {clause_for(typology)}"))
     with st.expander("What the subject would read", key="decide.subject"):
         sentences = subject_texts(typology, entity_type)
         st.markdown("\n".join(f"- {md_escape(sentence)}" for sentence in sentences))

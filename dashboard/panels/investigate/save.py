@@ -19,11 +19,12 @@ from dashboard.casebook import open_casebook
 from dashboard.cases.patterns import reason_of_pattern
 from dashboard.cases.records import Decision, DecisionDraft
 from dashboard.cases.states import Verdict
+from dashboard.components.choices import ticked
 from dashboard.components.evidence_snapshot import snapshots_of, with_snapshot
 from dashboard.errors import IncompleteDecision, RingfenceError
 from dashboard.panels.investigate.facts import figures_of
 from dashboard.store import build, data_version
-from dashboard.view_models.decide import CONFIDENCES, VERDICTS, DecideView
+from dashboard.view_models.decide import CONFIDENCES, VERDICTS, DecideView, evidence_for
 from queries.vocabulary import NEW_PATTERN, NO_ACTION
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ _LAST = "decide.last."
 _FIELDS = ("typology", "verdict", "confidence", "note", "pattern")
 # Fields whose choices depend on the typology: their keys end in it.
 _CHOICES = ("reasons", "action")
+# Fields whose choices depend on the action.
+_TERMS = ("scope", "days")
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class Subject:
     version: int
     sitting: int
     intention: str
+    stake_usd: float
 
 
 def subject_of(
@@ -74,7 +78,7 @@ def subject_of(
     """What the form that is being drawn decides about."""
     intention = st.session_state.setdefault(f"{form_prefix(entity)}intention", uuid4().hex)
     seen = (data_version(), build().as_of, view.version)
-    return Subject(head, priority.alert, *seen, sitting(entity), intention)
+    return Subject(head, priority.alert, *seen, sitting(entity), intention, priority.stake_usd)
 
 
 def save(entity: EntityRef, subject: Subject) -> None:
@@ -112,7 +116,8 @@ def _is_untouched(entity: EntityRef) -> bool:
     prefix = form_prefix(entity)
     typology = st.session_state.get(f"{prefix}typology") or ""
     names = ("verdict", "note", "pattern", f"reasons.{typology}")
-    return not any(st.session_state.get(f"{prefix}{name}") for name in names)
+    attached = ticked(evidence_for(typology), f"{prefix}evidence.{typology}")
+    return not attached and not any(st.session_state.get(f"{prefix}{name}") for name in names)
 
 
 def draft_of(entity: EntityRef, subject: Subject) -> DecisionDraft:
@@ -121,13 +126,14 @@ def draft_of(entity: EntityRef, subject: Subject) -> DecisionDraft:
     verdict = st.session_state.get(f"{prefix}verdict")
     confidence = st.session_state.get(f"{prefix}confidence")
     typology = st.session_state.get(f"{prefix}typology") or ""
+    action = st.session_state.get(f"{prefix}action.{typology}") or NO_ACTION
     return DecisionDraft(
         entity_type=entity.entity_type,
         entity_id=entity.entity_id,
         verdict=Verdict(verdict) if verdict in VERDICTS else None,
         idempotency_key=subject.intention,
         typology=typology,
-        action=st.session_state.get(f"{prefix}action.{typology}") or NO_ACTION,
+        action=action,
         reason_codes=_reasons(prefix, typology),
         note=st.session_state.get(f"{prefix}note") or "",
         confidence=CONFIDENCES.get(confidence or ""),
@@ -138,6 +144,9 @@ def draft_of(entity: EntityRef, subject: Subject) -> DecisionDraft:
         alert_typology=alert.typology if alert else None,
         alert_band=alert.band if alert else None,
         alert_opened_on=alert.opened_on if alert else None,
+        evidence=ticked(evidence_for(typology), f"{prefix}evidence.{typology}"),
+        scope=st.session_state.get(f"{prefix}scope.{action}") or "",
+        days=st.session_state.get(f"{prefix}days.{action}"),
     )
 
 
@@ -152,7 +161,11 @@ def keep(entity: EntityRef) -> None:
     prefix = form_prefix(entity)
     typology = st.session_state.get(f"{prefix}typology") or ""
     names = (*_FIELDS, *(f"{name}.{typology}" for name in _CHOICES))
+    action = st.session_state.get(f"{prefix}action.{typology}")
+    names = (*names, *(f"{name}.{action}" for name in _TERMS if action))
     content = {name: st.session_state.get(f"{prefix}{name}") for name in names}
+    attached = ticked(evidence_for(typology), f"{prefix}evidence.{typology}")
+    content[f"evidence.{typology}"] = list(attached)
     # A casebook that is gone says so above the form; nothing else may stop whoever types.
     with suppress(RingfenceError):
         if _is_untouched(entity):

@@ -16,7 +16,7 @@ LEA, LEO = Viewer("lea", "approver"), Viewer("leo", "approver")
 ADVERSE_DRAFT = DecisionDraft(
     "merchant", "mer_1", Verdict.CONFIRMED, "key-1", "T1_BRUSHING", "SETTLEMENT_DEFER",
     ("T1.R02_INSTANT_PRAISE",), "Forty buyers on two devices.", 0.9, 0.97, date(2026, 1, 1), "v1",
-    evidence=evidence_for("T1_BRUSHING"),
+    evidence=tuple(evidence_for("T1_BRUSHING")),
 )  # fmt: skip
 
 

@@ -15,10 +15,10 @@ from dashboard.view_models.case_decision import (
     Choice,
     check_choice,
     kinds_of,
-    radius_sentence,
     ticked_sentence,
     typology_of,
 )
+from dashboard.view_models.impact import impact_sentence
 from dashboard.view_models.words import known_packs
 from queries.vocabulary import fits_subject
 
@@ -170,11 +170,21 @@ def test_each_member_is_decided_for_a_scheme_of_its_kind(
 def test_the_radius_names_what_there_is() -> None:
     """Nothing is not listed; one and many read right."""
     nothing = dict.fromkeys(
-        ("waiting_buyers", "order_count", "payout_count", "unqueued_count"), 0
-    ) | {"order_usd": 0.0, "payout_usd": 0.0, "next_payout_day": None}
-    assert "touches nobody else" in radius_sentence(nothing, 0)
+        (
+            *("waiting_buyers", "order_count", "payout_count", "unqueued_count"),
+            *("partner_count", "listing_count", "creator_count"),
+        ),
+        0,
+    ) | {
+        "order_usd": 0.0,
+        "payout_usd": 0.0,
+        "next_payout_day": None,
+        "held_usd": 0.0,
+        "subjects": 2,
+    }
+    assert "touches nobody else" in impact_sentence(nothing, 0)
     some = nothing | {"waiting_buyers": 1, "payout_count": 2, "payout_usd": 10.0}
-    sentence = radius_sentence(some | {"next_payout_day": DAY}, 3)
+    sentence = impact_sentence(some | {"next_payout_day": DAY}, 3)
     assert "3 of them were cleared before, 1 buyer outside waits for goods and 2 " in sentence
     assert "payouts are still to come ($10)" in sentence
     assert sentence.endswith("the next on 2026-09-01.")

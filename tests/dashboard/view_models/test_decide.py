@@ -27,7 +27,7 @@ def test_a_pack_says_what_an_action_needs_and_what_its_subject_reads() -> None:
     assert len(sentences) == 3
     assert any("weight" in step for step in decide.evidence_for("T1_BRUSHING"))
     assert decide.clause_for("T1_BRUSHING").startswith("Fake transactions")
-    assert decide.evidence_for("NO_SUCH_PACK") == ()
+    assert decide.evidence_for("NO_SUCH_PACK") == {}
     assert decide.subject_texts("NO_SUCH_PACK", "buyer") == ()
     assert decide.clause_for("NO_SUCH_PACK") == ""
 

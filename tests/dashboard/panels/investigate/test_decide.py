@@ -38,6 +38,7 @@ def decide(app: AppTest, verdict: str, reasons: list[str], note: str) -> AppTest
     app.multiselect(key=f"{key}reasons.T1_BRUSHING").set_value(reasons)
     if verdict == "CONFIRMED":
         app.selectbox(key=f"{key}action.T1_BRUSHING").set_value("SETTLEMENT_DEFER")
+        app.checkbox(key=f"{key}evidence.T1_BRUSHING.0").check()
     app.text_area(key=f"{key}note").set_value(note)
     return app.button(key=f"{key}save").click().run()
 
