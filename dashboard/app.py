@@ -49,7 +49,7 @@ HIDDEN = {"case"}
 _ABOUT = "Ringfence: who acts together, why it is thought so, and what people decided."
 PAGES = {
     "queue": ("Queue", queue.page, "Open alerts, most money per analyst minute first."),
-    "inbox": ("Inbox", inbox.page, "What waits for you, what is due first first."),
+    "inbox": ("Inbox", inbox.page, "What waits for you, the earliest due first."),
     "investigate": ("Investigate", investigate.page, "One entity: why, drift, community, decide."),
     "case": ("Case", case.page, "One ring or a group: read once, decided at once."),
     "rings": ("Rings", rings.page, "Suspects who act together, and what ties them."),

@@ -1,4 +1,4 @@
-"""Inbox: what waits for me, by the part I have in it, what is due first first."""
+"""Inbox: what waits for me, by the part I have in it, the earliest due first."""
 
 from __future__ import annotations
 

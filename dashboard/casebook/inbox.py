@@ -60,7 +60,7 @@ def counts(con: Connection, box: Box, viewer: Viewer) -> dict[CaseState, int]:
 
 
 def page(con: Connection, part: Slice, viewer: Viewer) -> list[Case]:
-    """Some cases of an inbox, what is due first first."""
+    """Some cases of an inbox, the earliest due first."""
     query = _ordered(select(cases), part, viewer).limit(part.limit).offset(part.offset)
     return [rows.case_from(row) for row in con.execute(query).mappings()]
 

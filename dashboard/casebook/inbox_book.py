@@ -25,7 +25,7 @@ class InboxBook(BookPart):
             return inbox.counts(con, box, viewer)
 
     def inbox_page(self, part: Slice, *, viewer: Viewer) -> list[Case]:
-        """A part of an inbox, what is due first first; its cost is that of the part."""
+        """A part of an inbox, the earliest due first; its cost is that of the part."""
         with reading(self._engine) as con:
             return inbox.page(con, part, viewer)
 

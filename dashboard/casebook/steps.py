@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
 
-from dashboard.access import is_same_person, permissions, require
+from dashboard.access import Viewer, is_same_person, permissions, require
 from dashboard.casebook import chain, effects, rows
 from dashboard.casebook.lookups import lookups
 from dashboard.casebook.rules import check_approval, check_fresh, check_step
@@ -21,12 +21,12 @@ from dashboard.cases.acts import OWN, RULES, CaseAct, Facts, acts_between, permi
 from dashboard.cases.sla import AT_WORK, WAITING, severity_of
 from dashboard.cases.states import ADVERSE, CaseState
 from dashboard.errors import Gap, IncompleteDecision
+from dashboard.people.directory import people
 from queries.vocabulary import is_enforcement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from dashboard.access import Viewer
     from dashboard.cases.acts import Rule
     from dashboard.cases.records import AuditEntry, Case, Decision, NextStep, SeenAlert
 
@@ -137,11 +137,15 @@ def step_to(case: Case, to: CaseState, step: NextStep, viewer: Viewer) -> NextSt
 
 
 def colleagues(con: Connection) -> list[str]:
-    """Everybody who ever opened a subject or had a case, by name."""
+    """Everybody a case can be given to, by name.
+
+    Whoever ever opened a subject or had a case, and who of the file of people may decide.
+    """
     queries = (select(presence.c.actor), select(cases.c.assignee), select(cases.c.changed_by))
-    return sorted(
-        {name for query in queries for name in con.execute(query.distinct()).scalars()} - {""}
-    )
+    names = {name for query in queries for name in con.execute(query.distinct()).scalars()}
+    listed = people()
+    every = [Viewer(one.name, one.role) for one in (listed.people if listed else [])]
+    return sorted(names - {""} | {one.name for one in every if one.may("decide")})
 
 
 def _check_colleague(con: Connection, step: NextStep) -> None:

@@ -11,7 +11,7 @@ from dashboard import text, theme
 from dashboard.cases.sla import first_touch_day, severities, severity_of
 from dashboard.cases.states import CaseState
 from dashboard.view_models import words
-from dashboard.view_models.steps import due_text, where_it_is
+from dashboard.view_models.steps import LONGEST_LINE, due_text, whom_it_is_with
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,9 +66,8 @@ def clock_of(due: datetime | None, now: datetime) -> Clock:
 def first_touch(typology: str | None, band: str | None, opened_on: date, today: date) -> Clock:
     """By the data's days: until when somebody takes an alert that nobody has."""
     days = (first_touch_day(severity_of(typology, band), opened_on) - today).days
-    said = (
-        f"due in {text.plural(days, 'day')}" if days >= 0 else f"{text.plural(-days, 'day')} late"
-    )
+    length = text.plural(abs(days), "day")
+    said = f"{length} late" if days < 0 else f"due in {length}" if days else "due today"
     return Clock(said, _colour(days, 0))
 
 
@@ -119,7 +118,7 @@ def case_rows(
     for case, clock in zip(cases, clocks, strict=True):
         key = case.entity_key
         note = beside.notes.get(key, "")
-        said = where_it_is(case, now) or (text.plain(note) if note else "")
+        said = text.plain(case.reason or note, length=LONGEST_LINE) if case.reason or note else ""
         own = {"exposure": beside.exposures.get(key), "reason": said}
         rows.append(_row(case, named.get(key, {}), clock, now) | own)
     return pl.DataFrame(rows, schema=_SCHEMA), clocks
@@ -134,6 +133,7 @@ _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "exposure": pl.Float64,
     "state": pl.String,
     "owner": pl.String,
+    "with": pl.String,
     "clock": pl.List(pl.String),
     "age": pl.Int64,
     "reason": pl.String,
@@ -152,6 +152,7 @@ def _row(case: Case, subject: Mapping[str, Any], clock: Clock, now: datetime) ->
         "severity": severity.label if severity else text.MISSING,
         "state": f"Snoozed to {case.review_on}" if is_put_off else words.case_status(case.state),
         "owner": text.plain(case.assignee) if case.assignee else text.MISSING,
+        "with": whom_it_is_with(case),
         "clock": [clock.said] if clock.said else [],
         "age": (now - case.opened_at).days,
     }

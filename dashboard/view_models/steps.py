@@ -60,11 +60,19 @@ def offered_to_all(each: Iterable[tuple[CaseState, Facts]]) -> tuple[CaseAct, ..
 
 def where_it_is(case: Case, now: datetime) -> str:
     """Who of whom has a case until when, and why; empty = nothing was said with its last step."""
-    reason = text.plain(case.reason) if case.reason else ""
-    team = TEAMS.get(case.team or "", "")
-    whom = f"{team}, {text.plain(case.contact)}" if team and case.contact else team
+    reason = text.plain(case.reason, length=LONGEST_LINE) if case.reason else ""
     due = due_text(case.due_at, now) if case.state in WAITING else ""
-    return " · ".join(one for one in (whom, due, reason) if one)
+    return " · ".join(one for one in (whom_it_is_with(case), due, reason) if one)
+
+
+LONGEST_LINE = 500
+"""Characters of a reason that are shown: all that the casebook takes."""
+
+
+def whom_it_is_with(case: Case) -> str:
+    """The team that has a case, and who of it; empty = no team has."""
+    team = TEAMS.get(case.team or "", "")
+    return f"{team}, {text.plain(case.contact)}" if team and case.contact else team
 
 
 def due_text(due: datetime | None, now: datetime) -> str:

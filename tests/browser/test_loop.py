@@ -32,7 +32,7 @@ TOP_MERCHANT = """
     order by a.priority desc, a.alert_id limit 1
 """
 NOTE = "Parcels weigh nothing and praise comes within hours: <b>not</b> a flash sale."
-PAGES = ("", "investigate", "rings", "community", "metrics", "model", "data", "tour")
+PAGES = ("", "inbox", "investigate", "rings", "community", "metrics", "model", "data", "tour")
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def propose(page: Page, note: str) -> None:
     page.get_by_text("Confirmed", exact=True).first.click()
     choose(page, "Reasons", re.compile("."))
     page.keyboard.press("Escape")
-    choose(page, "Action", "Settlement defer")
+    choose(page, "Action", "Warn")
     page.get_by_role("textbox", name="Note").fill(note)
     page.get_by_role("button", name="Save decision").click()
     page.get_by_text("Decision recorded and audited.").wait_for()

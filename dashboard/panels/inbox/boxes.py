@@ -1,4 +1,4 @@
-"""One inbox as a table: what is due first first, each line a click from its case."""
+"""One inbox as a table: the earliest due first, each line a click from its case."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from dashboard.casebook.inbox import Box
 from dashboard.components import address, look, triage
 from dashboard.components.empty_state import empty_state, show_problem
 from dashboard.components.links import go
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from dashboard.casebook.inbox import Box
     from dashboard.cases.states import CaseState
     from dashboard.view_models.inbox import Clock
 
@@ -55,15 +55,23 @@ def draw_box(box: Box) -> None:
     if len(found.counts) > 1:
         _states(found.counts, state)
     if not found.cases:
-        empty_state(NOBODY[box], "Whatever comes in stands here, what is due first first.")
+        empty_state(NOBODY[box], "Whatever comes in stands here, the earliest due first.")
         return
     keys = [case.entity_key for case in found.cases]
     beside = Beside(subjects_of(keys), exposures(keys), notes(found.cases))
     rows, clocks = case_rows(found.cases, beside, wall_clock())
     key = f"inbox-{box}-{data_version()}-{hash(tuple(keys))}"
+    rows = rows.drop(_unsaid(box, found.counts))
     _table(rows, clocks, key, partial(_open, f"{key}-open", keys), _WALL)
     total = found.counts.get(state, 0) if state else sum(found.counts.values())
     address.pages("page", ceil(total / PAGE_ROWS), page)
+
+
+def _unsaid(box: Box, counts: dict[CaseState, int]) -> list[str]:
+    """Columns that would say the same in every line, or nothing."""
+    owner = ["owner"] if box in {Box.MINE, Box.HANDED, Box.RETURNED} else []
+    state = ["state"] if len(counts) <= 1 else []
+    return [*owner, *state, *([] if box is Box.TEAMS else ["with"])]
 
 
 def _states(counts: dict[CaseState, int], state: CaseState | None) -> None:
@@ -147,10 +155,11 @@ def _table(
         "exposure": look.money_column("At risk", width=76, tip="Money that can still be lost"),
         "state": look.text_column("State", width=172),
         "owner": look.text_column("Owner", width=96),
+        "with": look.text_column("With", width=210),
         "clock": due,
         "age": look.number_column("Days", width=56, tip="Since it was opened"),
-        "reason": look.text_column("Said last", width=300),
+        "reason": look.text_column("Said last", width=320),
     }
     own = {name: column for name, column in columns.items() if name in rows.columns}
-    look.table(rows, own, alt=f"{len(rows)} cases, what is due first first", key=key)
+    look.table(rows, own, alt=f"{len(rows)} cases, the earliest due first", key=key)
     st.caption(md_escape(clock_tip))

@@ -16,6 +16,8 @@ from dashboard.errors import AccessDenied, IllegalTransition, IncompleteDecision
 from tests.dashboard.casebook.drafts import ADVERSE_DRAFT, ANN, BOB, LEA, LEO, draft
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from dashboard.casebook import Casebook
 
 TODAY = date(2026, 9, 29)
@@ -139,6 +141,27 @@ def test_a_case_is_given_to_whoever_worked_here(book: Casebook) -> None:
     assert case.assignee == "ann"
     with pytest.raises(AccessDenied):
         book.set_aside([SHOP], NextStep(CaseAct.CLAIM), viewer=manager)
+
+
+def test_a_case_is_given_to_who_is_listed_and_may_decide(
+    book: Casebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before they ever opened anything; whoever may only look is nobody to give it to."""
+    listed = [("ann", "analyst"), ("eve", "senior"), ("vic", "viewer")]
+    lines = [
+        f'[[people]]\nname = "{name}"\nsign_in = "{name}@shop"\nrole = "{role}"\n'
+        for name, role in listed
+    ]
+    (tmp_path / "people.toml").write_text("\n".join(lines))
+    monkeypatch.setenv("RINGFENCE_PEOPLE", str(tmp_path / "people.toml"))
+    assert book.colleagues() == ["ann", "eve"]
+    book.set_aside([SHOP], NextStep(CaseAct.CLAIM), viewer=ANN)
+    [case] = book.set_aside([SHOP], NextStep(CaseAct.ASSIGN, assignee="eve"), viewer=ANN)
+    assert case.assignee == "eve"
+    with pytest.raises(IncompleteDecision, match="Nobody called vic"):
+        book.set_aside(
+            [SHOP], NextStep(CaseAct.ASSIGN, assignee="vic"), viewer=Viewer("s", "senior")
+        )
 
 
 def test_of_two_who_act_one_wins(book: Casebook) -> None:
