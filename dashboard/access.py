@@ -1,4 +1,4 @@
-"""Who may see and do what: role, market scope and masking. The roles are data: `roles.toml`.
+"""Who may see and do what: role and market scope. The roles are data: `roles.toml`.
 
 Every write of the casebook, every read of the store and every export asks `require`; every
 read that can be narrowed to markets takes them from `Viewer`. A page hidden from navigation is
@@ -11,17 +11,18 @@ told to `identify_by`); a command takes the person of the environment.
 from __future__ import annotations
 
 import os
+import secrets
 import tomllib
 import unicodedata
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard.errors import AccessDenied
-from dashboard.text import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,11 +30,10 @@ if TYPE_CHECKING:
 NAME_VARIABLE = "RINGFENCE_USER"
 ROLE_VARIABLE = "RINGFENCE_ROLE"
 MARKETS_VARIABLE = "RINGFENCE_MARKETS"
+MASK_KEY_VARIABLE = "RINGFENCE_MASK_KEY"
 DEFAULT_ROLE = "analyst"
 
 _ROLES = Path(__file__).with_name("roles.toml")
-# How much of an identifier stays readable: enough to tell two apart on one page.
-KEPT_CHARACTERS = 4
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cn", "Cs"})
 """Categories of characters that a name may hold without anybody seeing them."""
 
@@ -173,17 +173,11 @@ def require_page(who: Viewer, page: str) -> None:
     require(who, pages().get(page, page))
 
 
-def mask_identifier(identifier: str | None, who: Viewer | None = None) -> str:
-    """A device, address, ip or payment identifier for display: `dev_…7f3a`.
+@cache
+def mask_key() -> str:
+    """The secret of this process's masks: 32 hexadecimal digits, of `RINGFENCE_MASK_KEY` or drawn.
 
-    The prefix says what it is, the tail tells two apart; a role that may unmask
-    sees all of it.
+    Several processes that serve one address need one key, or a mask means another thing in each.
     """
-    if not identifier:
-        return MISSING
-    if who is not None and who.may("unmask"):
-        return identifier
-    prefix, separator, body = identifier.partition("_")
-    if not separator:
-        prefix, body = "", identifier
-    return f"{prefix}{separator}…{body[-KEPT_CHARACTERS:] if len(body) > KEPT_CHARACTERS else ''}"
+    secret = os.environ.get(MASK_KEY_VARIABLE)
+    return sha256(secret.encode()).hexdigest()[:32] if secret else secrets.token_hex(16)

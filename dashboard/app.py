@@ -15,6 +15,7 @@ from streamlit.navigation.page import Page
 
 from dashboard import access, store
 from dashboard.app_pages import (
+    audit,
     case,
     community,
     data,
@@ -62,6 +63,7 @@ PAGES = {
     ),
     "model": ("Model", model.page, "How good the scores are, on matured labels."),
     "data": ("Data", data.page, "What was delivered, what is off, where a number comes from."),
+    "audit": ("Audit", audit.page, "Who saw, searched for and took out what."),
     "tour": ("Tour", tour.page, "Five stories in the data, and what gives them away."),
 }
 

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import polars as pl
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import queries
 from dashboard import places
-from dashboard.access import require, viewer
+from dashboard.access import mask_key, require, viewer
 from dashboard.errors import (
     AccessDenied,
     DatabaseMissing,
@@ -33,9 +34,10 @@ from dashboard.errors import (
 )
 from queries.contract import CONTRACT_VERSION
 from queries.market_scope import attach_scope
+from queries.personal_data import attach_masks, mask_of
 
 if TYPE_CHECKING:
-    import polars as pl
+    from collections.abc import Collection
 
 # Both: docs/decisions/0027-web-process.md.
 READ_SECONDS = 30.0
@@ -111,6 +113,12 @@ class _Source:
         own = self._names(self._catalogue)
         return any(table in self.tables and table not in own for table in queries.reads(name))
 
+    def unmasked(self, name: str, params: dict[str, Any]) -> pl.DataFrame:
+        """The answer of a query from the file itself, behind the masks and the scope."""
+        with self._con.cursor() as cursor:
+            cursor.execute(f"use {_CATALOGUE}")
+            return queries.run(cursor, name, **params)
+
     def cursor(self) -> duckdb.DuckDBPyConnection:
         cursor = self._con.cursor()
         cursor.execute(f"use {self._catalogue}")
@@ -127,6 +135,23 @@ def read(name: str, **params: Any) -> pl.DataFrame:
     frozen = tuple(sorted((key, _frozen(value)) for key, value in params.items()))
     source = _source()
     return _answer(source, source.version, name, frozen)
+
+
+def values_behind(
+    name: str, masks: Collection[str], kinds: Collection[str], **params: Any
+) -> dict[str, str]:
+    """What stands behind `masks` of these classes in the answer of the query `name`, by mask.
+
+    Read anew each time and kept nowhere. Only `components.reveal` asks, for who was granted it;
+    raises AccessDenied for a role that may reveal nothing. A mask of another class, and one
+    that the answer does not hold, is left out.
+    """
+    require(viewer(), "reveal")
+    rows = _source().unmasked(name, params)
+    values = {value for column in rows.select(pl.selectors.string()) for value in column.unique()}
+    key = mask_key()
+    made = {mask_of(value, kind, key): value for value in values if value for kind in kinds}
+    return {mask: made[mask] for mask in masks if mask in made}
 
 
 def data_version() -> str:
@@ -265,11 +290,12 @@ def _source() -> _Source:
 
 def _attach(path: str, markets: frozenset[str]) -> tuple[duckdb.DuckDBPyConnection, str]:
     """A hardened instance with the file, and the catalogue in it that queries may read."""
-    con, catalogue = duckdb.connect(":memory:"), _CATALOGUE
+    con = duckdb.connect(":memory:")
     try:
         con.execute(f"attach {_quoted(path)} as {_CATALOGUE} (read_only)")
+        catalogue = attach_masks(con, _CATALOGUE, mask_key())
         if markets:
-            catalogue = attach_scope(con, _CATALOGUE, markets)
+            catalogue = attach_scope(con, catalogue, markets)
     except duckdb.Error as error:
         con.close()
         reason = reason_of(error).replace(path, _relative(Path(path)))

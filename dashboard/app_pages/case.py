@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard.cases.privacy import privacy_rules
 from dashboard.components import scope
+from dashboard.components.access_record import log_view
 from dashboard.components.assignments import case_titles, moved
 from dashboard.components.boundary import panel
 from dashboard.components.earlier import casebook_verdicts
@@ -45,6 +47,10 @@ if TYPE_CHECKING:
     import polars as pl
 
     from dashboard.cases.records import Decision
+
+
+MOST_OF_KEYS = 100
+"""Characters of them in the log: a group chosen by hand is named by who comes first."""
 
 
 def page() -> None:
@@ -107,6 +113,8 @@ def _case(address: CaseAddress) -> None:
             "Rings change from build to build, and analysts move subjects. Look in the queue.",
         )
         return
+    subject = address.case_id or ",".join(address.keys)[:MOST_OF_KEYS]
+    log_view("case", subject, privacy_rules().purposes.group, members.height)
     ring = _ring(address.case_id)
     title = case_titles().get(address.case_id, "")
     around = {

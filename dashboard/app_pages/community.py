@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.cases.privacy import privacy_rules
 from dashboard.components import scope
+from dashboard.components.access_record import log_view
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.links import page_link
 from dashboard.components.tab_title import name_tab
@@ -37,6 +39,7 @@ def page() -> None:
         )
         community_list()
         return
+    log_view("community", state.community, privacy_rules().purposes.group)
     view = CommunityView.of(rows, alert_cost(state.community))
     name_tab("Community", view.title)
     draw_community_head(view)

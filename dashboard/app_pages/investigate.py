@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.components import address, scope
+from dashboard.components.access_record import ask_purpose, open_subject
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.links import page_link
 from dashboard.components.new_subject import places_of
 from dashboard.components.queue_address import way_back
 from dashboard.components.redress import StatedDecision, draw_redress, stated_decision
+from dashboard.components.reveal import draw_reveal, read_shown
 from dashboard.components.tab_title import name_tab
 from dashboard.panels.investigate.anomaly import draw_anomaly
 from dashboard.panels.investigate.community import community_panel
@@ -86,12 +88,21 @@ def page() -> None:
     if rows.is_empty():
         _unknown(state.entity)
         return
+    open_subject("investigate", state.entity.key)
     head_place, body = places_of("investigate", state.entity.key, _HEIGHTS)
     name_tab("Investigate", rows["name"][0] or state.entity.entity_id)
     priority = priority_of(state.entity)
-    head = header_of(state.entity, rows, priority)
+    named = read_shown(
+        state.entity.key,
+        "pages/investigate/entity",
+        entity_type=state.entity.entity_type,
+        entity_id=state.entity.entity_id,
+    )
+    head = header_of(state.entity, named, priority)
     with head_place():
         draw_head(head)
+        draw_reveal(state.entity.key, named, key="head")
+        ask_purpose("investigate", state.entity.key)
         if head.entity_type == LIVE_SESSION:
             live_session_links(state.entity)
     with body():

@@ -33,6 +33,7 @@ from dashboard.casebook.engine import open_engine, reading, writing
 from dashboard.casebook.inbox_book import InboxBook
 from dashboard.casebook.labels import labels_of
 from dashboard.casebook.lookups import lookups
+from dashboard.casebook.privacy_book import PrivacyBook
 from dashboard.casebook.redress_book import RedressBook
 from dashboard.casebook.rules import (
     check_bulk,
@@ -82,7 +83,7 @@ def _opened(url: str) -> Casebook:
     return Casebook(open_engine(url), markets_of)
 
 
-class Casebook(StepsBook, EffectsBook, InboxBook, RedressBook):
+class Casebook(StepsBook, EffectsBook, InboxBook, RedressBook, PrivacyBook):
     """Cases, decisions, drafts and the audit trail of one marketplace."""
 
     def case_of(self, entity_type: str, entity_id: str) -> Case | None:

@@ -349,11 +349,11 @@ def _is_severest(action: str) -> bool:
     return measure is not None and measure.is_severest
 
 
-def check_everywhere(who: Viewer) -> None:
-    """Raise AccessDenied for whoever sees some markets only: a model scores all of them."""
+def check_everywhere(who: Viewer, subject: str = "A model scores") -> None:
+    """Raise AccessDenied for whoever sees some markets only: `subject` is about all of them."""
     if who.markets:
         raise AccessDenied(
-            f"A model scores every market; you see {', '.join(sorted(who.markets))}.",
+            f"{subject} every market; you see {', '.join(sorted(who.markets))}.",
             "Ask somebody who sees all of them.",
         )
 

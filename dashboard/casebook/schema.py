@@ -254,6 +254,7 @@ access_log = Table(
     Column("page", String(40), nullable=False),
     Column("subject", DRAFT_SUBJECT, nullable=False),
     Column("purpose", String(500), nullable=False),
+    Column("detail", String(500), nullable=False),
     Column("row_count", Integer),
 )
 # Decisions drawn for a second look, and cases with a verdict that is already sure (`sure_verdict`).

@@ -1,4 +1,7 @@
-"""Downloads for those who may export: built only when asked, and logged with who took them.
+"""Downloads for those who may export: built only when asked, and logged before they are handed out.
+
+They hold masks, whatever is shown on the screen: what is revealed to somebody for a while leaves
+by no file.
 
 Streamlit's own export of tables writes `=HYPERLINK(...)` verbatim and is switched off; ours
 escapes every text cell, so that a spreadsheet opens it as text.
@@ -6,40 +9,57 @@ escapes every text cell, so that a spreadsheet opens it as text.
 
 from __future__ import annotations
 
-import logging
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 import streamlit as st
 
 from dashboard.access import acting_as, viewer
+from dashboard.casebook import open_casebook
 from dashboard.columns import mapped
+from dashboard.components.access_record import export_of
 from dashboard.text import csv_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_LOG = logging.getLogger("ringfence")
+
+@dataclass(frozen=True)
+class File:
+    """What is handed out, and of how many rows it is."""
+
+    content: bytes
+    row_count: int
 
 
 def csv_download(label: str, rows: Callable[[], pl.DataFrame], *, filename: str, key: str) -> None:
     """A button that downloads `rows()` as CSV; absent for roles that may not export."""
-    download(label, lambda: csv_bytes(rows()), filename=filename, mime="text/csv", key=key)
+
+    def file() -> File:
+        frame = rows()
+        return File(csv_bytes(frame), len(frame))
+
+    download(label, file, filename=filename, mime="text/csv", key=key)
 
 
-def download(
-    label: str, content: Callable[[], bytes], *, filename: str, mime: str, key: str
-) -> None:
-    """A button that downloads `content()`; absent for roles that may not export."""
+def download(label: str, file: Callable[[], File], *, filename: str, mime: str, key: str) -> None:
+    """A button that downloads `file()`; absent for roles that may not export.
+
+    What cannot be logged is not handed out.
+    """
     who = viewer()
     if not who.may("export"):
         return
 
+    export = export_of(filename, st.query_params.to_dict())
+
     def logged() -> bytes:
         with acting_as(who):  # the file is made in a thread that belongs to no session
-            file = content()
-        _LOG.info("export %s: %d bytes by %s", filename, len(file), who.name)
-        return file
+            made = file()
+            taken = replace(export, row_count=made.row_count)
+            open_casebook().log_access(taken, viewer=who)
+        return made.content
 
     st.download_button(
         label,

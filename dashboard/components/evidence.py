@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard.components import address, look, scope
 from dashboard.components.downloads import csv_download
 from dashboard.components.open_column import name_column
+from dashboard.components.reveal import draw_reveal, read_shown
 from dashboard.currency import shown
 from dashboard.store import read
 from dashboard.text import file_stem, md_escape, plain, plural
@@ -85,15 +86,17 @@ def _rows(
 ) -> None:
     """What each feature of a group is, then the rows they share; `slot` holds the page."""
     features = [words.catalogue(entity.entity_type)[one.name] for one in group]
-    rows = read(features[0].rows, **evidence_params(features[0], entity.entity_id, as_of))
+    params = evidence_params(features[0], entity.entity_id, as_of)
+    rows = read(features[0].rows, **params)
     columns = shown_columns(features, _without_own(rows, entity).columns)
-    ordered = telling_first(rows, columns_read(features)).select(columns)
-    masked = scope.masked(ordered, *_IDENTIFIERS)
+    seen = read_shown(entity.key, features[0].rows, **params)
+    ordered = telling_first(seen, columns_read(features)).select(columns)
+    short = scope.shortened(ordered, *_IDENTIFIERS)
     views = [
         EvidenceView.of(
             entity.entity_type,
             feature.name,
-            masked,
+            short,
             Values(one.stored, recomputed(feature, rows), one.peer),
             address.number(slot),
         )
@@ -107,11 +110,12 @@ def _rows(
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         csv_download(
             "Download rows",
-            lambda: scope.masked(rows, *_IDENTIFIERS),
+            lambda: rows,
             filename=f"{file_stem(entity.entity_id)}-{features[0].name}.csv",
             key=f"evidence.download.{slot}",
         )
         address.pages(slot, views[0].pages, views[0].page)
+    draw_reveal(entity.key, seen.select(columns), key=slot)
 
 
 def _without_own(rows: pl.DataFrame, entity: EntityRef) -> pl.DataFrame:

@@ -16,8 +16,7 @@ import streamlit as st
 from pyvis.network import Network
 
 from dashboard import text, theme
-from dashboard.access import mask_identifier, viewer
-from dashboard.components.downloads import csv_bytes, download
+from dashboard.components.downloads import File, csv_bytes, download
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -52,37 +51,17 @@ def graph_downloads(nodes: pl.DataFrame, edges: pl.DataFrame, *, stem: str, key:
         for label, name, mime, made in files:
             download(
                 label,
-                partial(_written, made, nodes, edges),
+                partial(_file, made, nodes, edges),
                 filename=name,
                 mime=mime,
                 key=f"{key}-{name}",
             )
 
 
-def _written(
+def _file(
     made: Callable[[pl.DataFrame, pl.DataFrame], bytes], nodes: pl.DataFrame, edges: pl.DataFrame
-) -> bytes:
-    return made(*shareable(nodes, edges))
-
-
-def shareable(nodes: pl.DataFrame, edges: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Both with identifiers masked for this viewer, and still told apart by a number."""
-    who = viewer()
-    secret = nodes.filter(pl.col("entity_type").is_in(list(theme.IDENTIFIER_LABELS)))
-    if secret.is_empty() or who.may("unmask"):
-        return nodes, edges
-    masked = {
-        f"{kind}:{identifier}": f"{kind}:{mask_identifier(identifier, who)}-{number}"
-        for number, (kind, identifier) in enumerate(
-            secret.select("entity_type", "entity_id").iter_rows(), 1
-        )
-    }
-    own = pl.col("node_key").replace(masked)
-    shown = own.str.splitn(":", 2).struct.field("field_1").alias("entity_id")
-    return (
-        nodes.with_columns(own, shown),
-        edges.with_columns(pl.col("src", "dst").replace(masked)),
-    )
+) -> File:
+    return File(made(nodes, edges), nodes.height + edges.height)
 
 
 def nodes_csv(nodes: pl.DataFrame, edges: pl.DataFrame) -> bytes:

@@ -36,7 +36,6 @@ from dashboard.components.graph_things import (
     around,
     noted,
     shared_things,
-    veiled,
 )
 from dashboard.store import data_version, read
 from dashboard.text import file_stem
@@ -141,16 +140,13 @@ def _draw(nodes: pl.DataFrame, edges: pl.DataFrame, frame: _Frame) -> None:
     nodes = scope.hide_names(with_facts(with_surroundings(placed, edges)))
     ties = lines_drawn(edges, nodes.height, keep=frame.centre)
     nodes = noted(nodes, ties.edges)
-    veil = veiled(nodes)
     totals = GraphTotals(frame.total, ties.hidden_count, frame.unit, _CHOICE)
     graph, side = st.columns([0.72, 0.28], gap="medium")
     with graph:
         event = community_graph(
             network_of(
-                component_nodes(nodes, frame.member_count).with_columns(
-                    pl.col("key").replace(veil)
-                ),
-                component_edges(ties.edges).with_columns(pl.col("src", "dst").replace(veil)),
+                component_nodes(nodes, frame.member_count),
+                component_edges(ties.edges),
                 focus=frame.centre or None,
                 max_nodes=HARD_CAP,
                 opened=st.session_state.get(frame.slot, []),
@@ -158,20 +154,14 @@ def _draw(nodes: pl.DataFrame, edges: pl.DataFrame, frame: _Frame) -> None:
             key=frame.key,
             look=GraphLook(GRAPH_HEIGHT, "Ties between entities", totals, file_stem(frame.key)),
             acts=GraphActs(
-                lambda node: _expand(frame.slot, _known(node, veil)),
-                lambda node: _shrink(frame.slot, _known(node, veil)),
+                lambda node: _expand(frame.slot, node),
+                lambda node: _shrink(frame.slot, node),
             ),
         )
     view = NeighbourhoodView.of(nodes, ties.edges)
-    event = event.renamed({name: key for key, name in veil.items()})
     with side:
         draw_side(Drawn(view, nodes, ties.edges), event, centre=frame.centre, key=frame.key)
     graph_downloads(nodes, ties.edges, stem=file_stem(frame.key), key=frame.key)
-
-
-def _known(node: str, veil: dict[str, str]) -> str:
-    """The key of a node that the browser calls by another name."""
-    return next((key for key, name in veil.items() if name == node), node)
 
 
 def _expand(slot: str, node: str) -> None:

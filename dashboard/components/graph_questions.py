@@ -64,8 +64,7 @@ def path_between(start: str, end: str) -> GraphAnswer:
 def rows_behind(src: str, dst: str, relation: str) -> pl.DataFrame:
     """The newest raw rows behind one edge, `total_count` in all."""
     rows = read("pages/graph/rows_behind", src=src, dst=dst, relation=relation, limit=ROWS_SHOWN)
-    is_identifier = relation.removeprefix("shares_") in IDENTIFIERS
-    return scope.masked(rows, "detail") if is_identifier else rows
+    return scope.shortened(rows, "detail")
 
 
 def recorded_rows(edges: pl.DataFrame, ends: tuple[str, str] | None) -> pl.DataFrame:
@@ -88,16 +87,8 @@ def named_nodes(keys: list[str]) -> pl.DataFrame:
     """Nodes with name, market and score, in the order of `keys`; a thing is named by its id."""
     nodes = scope.hide_names(read("pages/graph/named_nodes", node_keys=keys))
     is_thing = ~pl.col("entity_type").is_in(ENTITY_TYPES)
-    is_secret = pl.col("entity_type").is_in(IDENTIFIERS)
-    shown = scope.masked(nodes.with_columns(pl.col("entity_id").alias("shown")), "shown")
-    named = shown.with_columns(
-        pl.when(is_secret)
-        .then("shown")
-        .when(is_thing)
-        .then("entity_id")
-        .otherwise("name")
-        .alias("name")
-    )
+    shown = scope.shortened(nodes.with_columns(shown="entity_id"), "shown")
+    named = shown.with_columns(name=pl.when(is_thing).then("shown").otherwise("name"))
     order = pl.DataFrame({"node_key": keys}, schema={"node_key": pl.String})
     return order.join(named.drop("shown"), on="node_key", how="inner", maintain_order="left")
 

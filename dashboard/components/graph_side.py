@@ -197,7 +197,7 @@ def _rows(ends: tuple[str, str], key: str) -> None:
     if rows["paid_usd"].is_not_null().any():
         columns["paid_usd"] = look.money_column("Paid", width=64)
     look.table(
-        row_table(scope.masked_things(rows)),
+        row_table(scope.shortened(rows, "thing_id")),
         columns,
         alt=f"Rows behind the line, {total}",
         key=f"{key}-tie-{data_version()}-{hash(ends)}",

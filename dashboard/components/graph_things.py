@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 
 import polars as pl
 
-from dashboard import theme
-from dashboard.access import viewer
 from dashboard.components.graph_questions import graph_store, named_nodes
 from dashboard.errors import TableMissing
 from dashboard.view_models.shared_things import (
@@ -21,7 +17,6 @@ from dashboard.view_models.shared_things import (
 )
 from queries.vocabulary import ENTITY_TYPES
 
-_SALT = secrets.token_bytes(16)
 _IS_THING = pl.col("entity_type").is_in(KINDS)
 
 
@@ -117,15 +112,3 @@ def noted(nodes: pl.DataFrame, drawn: pl.DataFrame) -> pl.DataFrame:
         note=pl.when(pl.col("is_hub")).then(hub).when(_IS_THING).then(users),
         user_share=pl.when(_IS_THING).then((own / subjects).clip(0.0, 1.0)),
     ).drop("here")
-
-
-def veiled(nodes: pl.DataFrame) -> dict[str, str]:
-    """Names under which secret identifiers travel to the browser of who may not see them."""
-    if viewer().may("unmask"):
-        return {}
-    secret = nodes.filter(pl.col("entity_type").is_in(list(theme.IDENTIFIER_LABELS)))
-    return {key: f"{key.partition(':')[0]}:{_digest(key)}" for key in secret["node_key"]}
-
-
-def _digest(key: str) -> str:
-    return hashlib.blake2b(key.encode(), key=_SALT, digest_size=8).hexdigest()

@@ -46,6 +46,11 @@ def register_pages(pages: Mapping[str, Page], here: Page | None = None) -> None:
     st.session_state[_HERE] = next((name for name, page in pages.items() if page is here), "")
 
 
+def page_here() -> str:
+    """The name of the page that is shown; empty where none is registered."""
+    return str(st.session_state.get(_HERE, ""))
+
+
 def go(name: str, params: Mapping[str, str] | None = None) -> None:
     """Leave for page `name` with the query string `params`; ends this run."""
     st.switch_page(st.session_state[_REGISTRY][name], query_params=_onward(name, params))

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import theme
 from dashboard.components import scope
+from dashboard.components.access_record import log_search
 from dashboard.components.links import go, has_page
 from dashboard.components.queue_address import kept_params
 from dashboard.state import RingState
@@ -41,6 +42,7 @@ def find_anything() -> None:
             "case" if has_page("case") else "rings", {("id" if has_page("case") else "ring"): ring}
         )
     found = scope.hide_names(read("pages/investigate/search", search=typed, limit=MATCHES))
+    log_search(typed, len(found))
     if found.is_empty():
         st.caption(f"Nobody is called {md_escape(plain(typed))}.")
         return

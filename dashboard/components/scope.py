@@ -1,4 +1,4 @@
-"""What this viewer may see on a page: markets as a filter, identifiers masked."""
+"""What this viewer may see on a page: markets as a filter, masks as they are shown."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dashboard.access import mask_identifier, viewer
+from dashboard.access import viewer
 from dashboard.columns import mapped
 from dashboard.errors import TableMissing
 from dashboard.store import read
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+from queries.personal_data import short_mask
 
 OUTSIDE = "(outside your markets)"
 # A market no data has: a scope that excludes the chosen one finds nothing.
 _NOWHERE = "-"
-PERSONAL = ("device", "ip", "address", "payment_token", "bank_account", "signed_in_device")
-"""Relations by a thing whose id is an identifier of people."""
 
 
 def markets(chosen: list[str]) -> list[str]:
@@ -55,18 +54,10 @@ def hide_names(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def masked_things(rows: pl.DataFrame) -> pl.DataFrame:
-    """`rows` with `thing_id` masked where its `relation` makes it an identifier of people."""
-    hidden = masked(rows, "thing_id")["thing_id"]
-    is_personal = rows["relation"].is_in(list(PERSONAL))
-    return rows.with_columns(thing_id=pl.when(is_personal).then(hidden).otherwise("thing_id"))
-
-
-def masked(rows: pl.DataFrame, *columns: str) -> pl.DataFrame:
-    """`rows` with identifier columns masked for this viewer."""
-    who = viewer()
+def shortened(rows: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """`rows` with the masks of these columns as short as they are shown; other texts stay."""
     return rows.with_columns(
-        mapped(rows, column, lambda value: mask_identifier(value, who))
+        mapped(rows, column, short_mask, skip_nulls=True)
         for column in columns
         if column in rows.columns
     )

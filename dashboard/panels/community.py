@@ -144,10 +144,10 @@ def shared_identifiers(community_id: str) -> None:
         st.caption("None: its members meet in orders, not on devices or addresses.")
         return
     look.table(
-        identifiers_table(scope.masked(rows, "identifier_id")),
+        identifiers_table(scope.shortened(rows, "identifier_id")),
         {
             "relation": look.text_column("Kind", width=110),
-            "identifier_id": look.text_column("Identifier, masked", width=140),
+            "identifier_id": look.text_column("Identifier", width=140),
             "member_count": look.number_column("Members", tip="Members that use it"),
             "degree": look.number_column("Anywhere", tip="Entities that use it anywhere"),
             "weight": look.number_column("Rarity", "%.2f", tip="The fewer use it, the higher"),

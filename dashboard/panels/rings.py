@@ -187,7 +187,7 @@ def ring_evidence(ring_id: str) -> None:
         st.caption("Nothing but trade: see the orders of its members.")
         return
     look.table(
-        evidence_table(scope.masked_things(rows)),
+        evidence_table(scope.shortened(rows, "thing_id")),
         {
             "relation": look.text_column("In common", width=150),
             "thing": look.text_column("Which", width=230),

@@ -48,6 +48,7 @@ def _several(value: Any) -> Any:
 
 Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S(.*\S)?$")]
 Role = Annotated[str, BeforeValidator(_role)]
+Subject = Annotated[str, Field(pattern=r"^[a-z_]+:\S+$")]
 Markets = Annotated[list[Text], Field(min_length=1)]
 
 
@@ -85,12 +86,17 @@ class Proxy(_Table):
 
 
 class Person(_Table):
-    """Somebody by name. No `markets` = every market."""
+    """Somebody by name. No `markets` = every market.
+
+    `subjects` are their own accounts on the marketplace, by key: the auditor is told when they
+    look at these, or at whom these share a thing with.
+    """
 
     name: Text
     sign_in: Annotated[list[Text], BeforeValidator(_several), Field(min_length=1)]
     role: Role
     markets: Markets | None = None
+    subjects: list[Subject] = []
 
 
 class Group(_Table):

@@ -8,6 +8,8 @@ from zlib import crc32
 
 from streamlit.testing.v1 import AppTest
 
+from dashboard.access import mask_key
+from queries.personal_data import mask_of, short_mask
 from tests.dashboard import tiny_database
 from tests.patience import PATIENCE_SECONDS
 
@@ -24,6 +26,7 @@ def script(name: str) -> None:
     from streamlit.navigation.page import Page
 
     from dashboard.app_pages import (
+        audit,
         case,
         community,
         data,
@@ -41,7 +44,20 @@ def script(name: str) -> None:
     from dashboard.components.served_build import serve_build
 
     modules = [
-        *(queue, inbox, investigate, case, rings, community, metrics, drift, model, data, tour),
+        *(
+            queue,
+            inbox,
+            investigate,
+            case,
+            rings,
+            community,
+            metrics,
+            drift,
+            model,
+            data,
+            audit,
+            tour,
+        ),
     ]
     pages = {
         module.__name__.split(".")[-1]: Page(
@@ -83,6 +99,11 @@ def opener(
         return app.run()
 
     return run
+
+
+def mask(value: str, kind: str = "name") -> str:
+    """What pages of this process show in the place of a name, or of an identifier of `kind`."""
+    return short_mask(mask_of(value, kind, mask_key()))
 
 
 def words(app: AppTest) -> str:

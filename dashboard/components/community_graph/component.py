@@ -15,7 +15,7 @@ from dashboard.text import visible
 from queries.vocabulary import SCORE_BANDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from pyvis.network import Network
 
@@ -48,15 +48,6 @@ class GraphEvent:
     edge: tuple[str, str] | None = None
     other: str | None = None
     expanded: str | None = None
-
-    def renamed(self, keys: Mapping[str, str]) -> GraphEvent:
-        """The same with other keys for some nodes."""
-        ends = None if self.edge is None else tuple(keys.get(end, end) for end in self.edge)
-        node, other, expanded = (
-            None if one is None else keys.get(one, one)
-            for one in (self.node, self.other, self.expanded)
-        )
-        return GraphEvent(node, None if ends is None else (ends[0], ends[1]), other, expanded)
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def draw_member_evidence(view: CaseView, ring_id: str) -> None:
         return
     slot = f"case-things-{data_version()}-{key}"
     look.table(
-        member_evidence_table(scope.masked_things(things)),
+        member_evidence_table(scope.shortened(things, "thing_id")),
         {
             "relation": look.text_column("Held by", width=150),
             "thing": look.text_column("Which", width=170),

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.components import look, scope
 from dashboard.components.open_column import name_column
+from dashboard.components.reveal import draw_reveal, read_shown
 from dashboard.store import data_version, read
 from dashboard.text import md_escape
 from dashboard.view_models.details import (
@@ -27,7 +28,12 @@ if TYPE_CHECKING:
 
 
 def _things(entity: EntityRef, _: HeaderView) -> None:
-    things = read("pages/investigate/buyer_things", entity_id=entity.entity_id, limit=MOST_ROWS)
+    things = read_shown(
+        entity.key,
+        "pages/investigate/buyer_things",
+        entity_id=entity.entity_id,
+        limit=MOST_ROWS,
+    )
     st.markdown("**Devices, addresses, cards and networks**")
     st.caption(md_escape(things_sentence(things)))
     if things.is_empty():
@@ -38,12 +44,12 @@ def _things(entity: EntityRef, _: HeaderView) -> None:
     )
     key = f"things-{data_version()}-{entity.key}"
     others = tuple(one or "" for one in named["other_key"])
-    rows = things_table(scope.masked(named, "identifier_id"))
+    rows = things_table(scope.shortened(named, "identifier_id"))
     look.table(
         rows,
         {
             "relation": look.text_column("Kind", width=104),
-            "identifier_id": look.text_column("Identifier, masked", width=132),
+            "identifier_id": look.text_column("Identifier", width=132),
             "first_seen_at": _day("First seen"),
             "last_seen_at": _day("Last seen"),
             "times": look.number_column("Times", width=60, tip="Orders and sign-ins on it"),
@@ -55,6 +61,7 @@ def _things(entity: EntityRef, _: HeaderView) -> None:
         key=key,
         most_rows=10,
     )
+    draw_reveal(entity.key, things, key="things")
 
 
 def _vouchers(entity: EntityRef, _: HeaderView) -> None:

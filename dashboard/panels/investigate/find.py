@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import theme
 from dashboard.columns import mapped
 from dashboard.components import address, look, scope
+from dashboard.components.access_record import log_search
 from dashboard.components.boundary import boundary, panel
 from dashboard.components.empty_state import empty_state
 from dashboard.components.open_column import open_column
@@ -33,6 +34,7 @@ def find_entity() -> None:
             _draw(_suggestions(), "The most urgent of the first cases")
         return
     matches = scope.hide_names(read("pages/investigate/search", search=search, limit=MATCHES))
+    log_search(search, len(matches))
     if matches.is_empty():
         empty_state(f"Nothing is called {plain(search)!r}.", "Try part of the name, or the id.")
         return

@@ -14,6 +14,7 @@ from dashboard.components.boundary import boundary, panel
 from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state
 from dashboard.components.open_column import name_column
+from dashboard.components.reveal import draw_reveal, read_shown
 from dashboard.currency import shown
 from dashboard.errors import CasebookUnavailable, TableMissing
 from dashboard.store import data_version, read
@@ -144,14 +145,15 @@ def orders_panel(entity: EntityRef) -> None:
     if entity.entity_type == "creator":
         _sessions(entity)
     page = address.number("orders")
-    rows = read(
+    rows = read_shown(
+        entity.key,
         "pages/investigate/orders",
         entity_type=entity.entity_type,
         entity_id=entity.entity_id,
         limit=ORDERS_SIZE,
         offset=(page - 1) * ORDERS_SIZE,
     )
-    view = orders_view(entity.entity_type, scope.masked(rows, *IDENTIFIERS), page)
+    view = orders_view(entity.entity_type, scope.shortened(rows, *IDENTIFIERS), page)
     if view.table.is_empty():
         reason = needs("orders", otherwise="Go back to the first page.")
         empty_state("There are no orders here.", reason)
@@ -183,6 +185,7 @@ def orders_panel(entity: EntityRef) -> None:
         most_rows=18,
     )
     _foot("orders", view.pages, view.page, view.caption)
+    draw_reveal(entity.key, rows, key="orders")
 
 
 ACCOUNTS = ("merchant", "creator", "buyer")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dashboard.casebook import open_casebook
 from dashboard.cases.patterns import same_pattern
 from dashboard.cases.states import ADVERSE
-from dashboard.components.downloads import download
+from dashboard.components.downloads import File, download
 from dashboard.components.scope import in_scope
 from dashboard.errors import TableMissing
 from dashboard.store import build, read
@@ -27,19 +27,20 @@ def draft_download(pattern: str, key: str) -> None:
     """A button for the draft of a pack of this pattern, from all who were called bad for it."""
     download(
         "Pack draft",
-        lambda: _draft(pattern).encode(),
+        lambda: _file(pattern),
         filename=f"{draft_code(pattern).lower()}.toml",
         mime="application/toml",
         key=key,
     )
 
 
-def _draft(pattern: str) -> str:
+def _file(pattern: str) -> File:
     said = same_pattern(open_casebook().new_patterns(), pattern)
     seen = in_scope({one.entity_key for one in said})
     blamed = [one for one in said if one.verdict in ADVERSE and one.entity_key in seen]
     blamed = blamed[:MOST_SUBJECTS]
-    return pack_draft(pattern, blamed, _candidates(blamed), build().as_of)
+    draft = pack_draft(pattern, blamed, _candidates(blamed), build().as_of)
+    return File(draft.encode(), len(blamed))
 
 
 def _candidates(decisions: list[Decision]) -> list[Candidate]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboard.components.downloads import download
+from dashboard.components.downloads import File, download
 from dashboard.components.metric_brief import brief_html
 from dashboard.panels.metrics.announced import changes_of
 from dashboard.panels.metrics.filters import span_words
@@ -32,11 +32,15 @@ def draw_brief(selection: Selection, moved: Sequence[Finding]) -> None:
     day = build().as_of
     download(
         "Brief",
-        lambda: brief_html(brief_of(selection, moved)),
+        lambda: _file(brief_of(selection, moved)),
         filename=f"brief-{day}.html",
         mime="text/html",
         key="metrics.brief",
     )
+
+
+def _file(brief: Brief) -> File:
+    return File(brief_html(brief), len(brief.figures) + len(brief.findings))
 
 
 def brief_of(selection: Selection, moved: Sequence[Finding]) -> Brief:

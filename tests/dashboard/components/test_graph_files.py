@@ -5,16 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
 
 import networkx as nx
 import polars as pl
 
-from dashboard.access import ROLE_VARIABLE
 from dashboard.components import graph_files
-
-if TYPE_CHECKING:
-    import pytest
 
 HOSTILE = '</script><img src="https://evil.example/x" onerror=alert(1)>&\x00\x1f"]]>'
 NODES = pl.DataFrame(
@@ -105,13 +100,3 @@ def test_a_picture_of_nobody_can_be_saved_too() -> None:
     graph = nx.parse_graphml(graph_files.graphml(nodes, EDGES.head(0)).decode())
     assert graph.number_of_nodes() == 0
     assert graph_files.page_html(nodes, EDGES.head(0))
-
-
-def test_identifiers_leave_masked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who may not see an identifier on the screen gets none in a file."""
-    monkeypatch.setenv(ROLE_VARIABLE, "analyst")
-    nodes, edges = graph_files.shareable(NODES, EDGES)
-    assert nodes["node_key"].to_list()[2] == edges["dst"].to_list()[2] == "ip:ip_…6789-1"
-    assert b"123456789" not in graph_files.graphml(nodes, edges)
-    monkeypatch.setenv(ROLE_VARIABLE, "approver")
-    assert graph_files.shareable(NODES, EDGES)[0]["entity_id"].to_list()[2] == "ip_123456789"

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 
-from dashboard.access import ROLE_VARIABLE
-from dashboard.components.graph_things import noted, veiled
-
-if TYPE_CHECKING:
-    import pytest
+from dashboard.components.graph_things import noted
 
 NODES = pl.DataFrame(
     {
@@ -21,18 +15,6 @@ NODES = pl.DataFrame(
     }
 )
 LINKS = pl.DataFrame({"src": ["buyer:b1", "buyer:b2"], "dst": ["ip:office", "ip:office"]})
-
-
-def test_an_identifier_is_no_key_in_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A picture is no secret; whoever may unmask needs no other name."""
-    monkeypatch.setenv(ROLE_VARIABLE, "analyst")
-    names = veiled(NODES)
-    assert list(names) == ["ip:office"]
-    assert names["ip:office"].startswith("ip:")
-    assert "office" not in names["ip:office"]
-    assert veiled(NODES) == names
-    monkeypatch.setenv(ROLE_VARIABLE, "approver")
-    assert veiled(NODES) == {}
 
 
 def test_a_hub_says_that_it_says_little() -> None:

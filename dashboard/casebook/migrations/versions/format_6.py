@@ -188,6 +188,7 @@ def _looking(subject: int) -> None:
         sa.Column("page", sa.String(40), nullable=False),
         sa.Column("subject", sa.String(subject), nullable=False),
         sa.Column("purpose", sa.String(500), nullable=False),
+        sa.Column("detail", sa.String(500), nullable=False),
         sa.Column("row_count", sa.Integer),
     )
 

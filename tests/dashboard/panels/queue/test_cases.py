@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.components import triage
-from tests.dashboard.harness import plain_words, titles, words
+from tests.dashboard.harness import mask, plain_words, titles, words
+from tests.dashboard.tiny_entities import OVERRIDE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,7 @@ def test_the_queue_lists_the_most_valuable_case_first(open_page: Open) -> None:
 def test_whoever_waits_in_a_ring_is_listed_under_it(open_page: Open) -> None:
     """Those with an alert alone; of a single subject its reasons stand there."""
     app = open_page("queue")
-    assert list(app.dataframe[1].value["name"]) == ["Lucky Bazaar", "abc[U+202E]gnp.exe"]
+    assert list(app.dataframe[1].value["name"]) == ["Lucky Bazaar", mask(OVERRIDE)]
     single = open_page("queue", {"case": "merchant:mer_2"})
     assert len(single.dataframe) == 1
     assert "Orders 1h max 30d" in words(single)

@@ -1,0 +1,16 @@
+"""Audit: who saw, searched for and took out what; and what of it is worth a question."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.access import require, viewer
+from dashboard.panels.audit import access_panel, draw_trail
+
+
+def page() -> None:
+    """The state of the trail, then the log by what is unusual in it."""
+    require(viewer(), "audit")
+    st.markdown("## Audit")
+    draw_trail()
+    access_panel()

@@ -1,0 +1,171 @@
+"""Personal data as pages read it: masks, made by views between a built database and every query.
+
+Whatever a query selects, joins or forgets, what it can read of a person's name or identifier is
+a mask: keyed, so that no list of telephone numbers gives it back, and the same for the same
+value, so that accounts that share a thing still share it. A value itself is read for a reveal
+alone, from the database behind the views. Which columns: `personal_data.toml`. Why views:
+docs/decisions/0139-personal-data.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import duckdb
+
+_LIST = Path(__file__).with_name("personal_data.toml")
+_TARGET = "masked"
+_MASK = re.compile(r"(?P<prefix>[a-z]+_…)[0-9a-f]{10}(?P<tail>[0-9a-f]{6})")
+_READ_BY_ROW = ("graph.nodes", "graph.adjacency")
+"""Whose rows are asked for by their number in the file, which a view does not have by itself."""
+_DIGITS = re.compile(r"[0-9a-f]{6,16}")
+_COLUMNS = """
+select schema_name || '.' || table_name, list(column_name order by column_index)
+from duckdb_columns() where database_name = $source and not internal group by 1
+"""
+
+
+@dataclass(frozen=True)
+class PersonalClass:
+    """A kind of personal data; `prefix` opens its masks and says what is behind them."""
+
+    name: str
+    label: str
+    meaning: str
+    prefix: str
+    digits: int
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """The list: classes by name, relations and columns by the class or rule they follow."""
+
+    classes: Mapping[str, PersonalClass]
+    relations: Mapping[str, str]
+    built: Mapping[str, str]
+    delivered: Mapping[str, tuple[str, ...]]
+    not_personal: Mapping[str, tuple[str, ...]]
+
+
+@cache
+def personal_data() -> PersonalData:
+    """The list as it stands in its file."""
+    content = tomllib.loads(_LIST.read_text(encoding="utf-8"))
+    return PersonalData(
+        {name: PersonalClass(name, **one) for name, one in content["classes"].items()},
+        content["relations"],
+        content["built"],
+        {name: tuple(columns) for name, columns in content["delivered"].items()},
+        {name: tuple(columns) for name, columns in content["not_personal"].items()},
+    )
+
+
+def mask_of(value: str, kind: str, key: str) -> str:
+    """What stands for a value of the class `kind`: its prefix and a keyed SHA-256, cut."""
+    one = personal_data().classes[kind]
+    return one.prefix + keyed_digest(value, key)[: one.digits]
+
+
+def keyed_digest(value: str, key: str) -> str:
+    """SHA-256 behind a secret: whoever has no key can try no guess."""
+    return hashlib.sha256((key + value).encode()).hexdigest()
+
+
+def class_of(text: str) -> str | None:
+    """The class of what a mask, whole or as it is shown, stands for; None = it is no mask."""
+    prefix, mark, digits = text.rpartition("…")
+    if not mark or not _DIGITS.fullmatch(digits):
+        return None
+    return _by_prefix().get(prefix + mark)
+
+
+@cache
+def _by_prefix() -> dict[str, str]:
+    return {one.prefix: one.name for one in personal_data().classes.values()}
+
+
+def short_mask(text: str) -> str:
+    """A mask as it is shown: `dev_…7f3a9c` tells two apart on a page. Any other text stays."""
+    match = _MASK.fullmatch(text)
+    return match["prefix"] + match["tail"] if match else text
+
+
+def attach_masks(con: duckdb.DuckDBPyConnection, source: str, key: str) -> str:
+    """Views on the attached database `source`, in a catalogue whose name is returned.
+
+    `key` is the secret of the masks: hexadecimal digits, so few that most values are hashed as
+    one block with them. The catalogue is read-only, which one in memory cannot be.
+    """
+    if not re.fullmatch(r"[0-9a-f]{32}", key):
+        raise ValueError("the key of the masks is 32 hexadecimal digits")
+    with TemporaryDirectory(prefix="ringfence-") as folder:
+        path = str(Path(folder) / "masked.duckdb").replace("'", "''")
+        con.execute(f"attach '{path}' as {_TARGET}")
+        _write_views(con, source, key)
+        con.execute(f"detach {_TARGET}")
+        con.execute(f"attach '{path}' as {_TARGET} (read_only)")
+    return _TARGET
+
+
+def _write_views(con: duckdb.DuckDBPyConnection, source: str, key: str) -> None:
+    tables = dict(con.execute(_COLUMNS, {"source": source}).fetchall())
+    for schema in sorted({table.partition(".")[0] for table in tables}):
+        con.execute(f"create schema if not exists {_TARGET}.{schema}")
+    con.execute("begin")
+    for table, columns in tables.items():
+        replaced = [
+            f"{text} as {column}" for column, text in masked_columns(table, columns, key).items()
+        ]
+        masks = f" replace ({', '.join(replaced)})" if replaced else ""
+        row = "rowid, " if table in _READ_BY_ROW else ""
+        con.execute(f"create view {_TARGET}.{table} as select {row}*{masks} from {source}.{table}")
+    con.execute("commit")
+
+
+def masked_columns(table: str, columns: Sequence[str], key: str) -> dict[str, str]:
+    """What stands for each personal column of a table, as SQL over the table's own columns."""
+    rules = personal_data().built
+    found = {column: rules.get(f"{table}.{column}") or rules.get(column) for column in columns}
+    return {
+        column: _expression(column, rule, key)
+        for column, rule in found.items()
+        if rule and rule != "nobody"
+    }
+
+
+def _expression(column: str, rule: str, key: str) -> str:
+    if rule in personal_data().classes:
+        return _mask(column, rule, key)
+    if rule == "buyer":
+        mask = _mask(column, "name", key)
+        return f"case when entity_type = 'buyer' then {mask} else {column} end"
+    if rule == "reversed node":
+        return f"reverse({_expression('node', 'node', key)})"
+    if rule == "node":
+        kind = f"split_part({column}, ':', 1)"
+        value = f"substr({column}, strpos({column}, ':') + 1)"
+        return _by_relation(kind, column, lambda one: f"{kind} || ':' || {_mask(value, one, key)}")
+    return _by_relation(rule, column, lambda one: _mask(column, one, key))
+
+
+def _by_relation(relation: str, column: str, mask: Callable[[str], str]) -> str:
+    """`mask` of the class that the SQL `relation` stands for; a thing of nobody stays."""
+    relations = personal_data().relations
+    whens = " ".join(f"when '{one}' then {mask(kind)}" for one, kind in relations.items())
+    return f"case {relation} {whens} else {column} end"
+
+
+def _mask(value: str, kind: str, key: str) -> str:
+    """`mask_of` as SQL over an expression; null stays null."""
+    one = personal_data().classes[kind]
+    return f"'{one.prefix}' || left(sha256('{key}' || {value}), {one.digits})"

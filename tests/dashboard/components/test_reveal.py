@@ -1,0 +1,171 @@
+"""Masked, shown for a reason to who asked, and masked again; looks are logged where they happen."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dashboard.access import NAME_VARIABLE, ROLE_VARIABLE, Viewer
+from dashboard.casebook import open_casebook, privacy
+from dashboard.cases.privacy import privacy_rules
+from dashboard.components import reveal
+from dashboard.components.access_record import searched
+from tests.dashboard.harness import mask, plain_words
+from tests.dashboard.tiny_entities import OVERRIDE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import polars as pl
+    from streamlit.testing.v1 import AppTest
+
+    Open = Callable[..., AppTest]
+
+DETAILS = {"entity": "buyer:buy_1", "tab": "details"}
+DEVICE = "dev_00000001"
+PURPOSES = privacy_rules().purposes
+LONG_AGO = datetime(2000, 1, 1)  # noqa: DTZ001 - the casebook keeps UTC without a zone
+
+
+def things(app: AppTest) -> list[str]:
+    """The identifiers that the buyer's details list."""
+    (table,) = [one.value for one in app.dataframe if "identifier_id" in one.value.columns]
+    return list(table["identifier_id"])
+
+
+def log(act: str = "") -> pl.DataFrame:
+    """The log of this test, in the order it was written; of one act, or all of it."""
+    rows = open_casebook().accesses(LONG_AGO, viewer=Viewer("udo", "auditor")).reverse()
+    return rows.filter(act=act) if act else rows
+
+
+def show(app: AppTest, kind: str = "device", words: str = "the same phone?") -> AppTest:
+    """Fill in the form below the identifiers and send it."""
+    app.button_group(key="reveal.things.kind").set_value(kind)
+    app.text_input(key="reveal.things.words").input(words)
+    return app.button(key="FormSubmitter:reveal.things-Show").click().run()
+
+
+def test_a_reason_shows_it_here_and_nowhere_else(open_page: Open) -> None:
+    """Not of another class, not in another session, and not on the page of another subject."""
+    app = open_page("investigate", DETAILS)
+    assert things(app) == [mask(DEVICE, "device")]
+    show(app)
+    assert things(app) == [DEVICE]
+    assert "Device shown until" in plain_words(app)
+    assert mask(OVERRIDE) in plain_words(app)
+    assert things(open_page("investigate", DETAILS)) == [mask(DEVICE, "device")]
+    assert log("reveal").select("subject", "purpose", "detail").rows() == [
+        ("buyer:buy_1", "the same phone?", "device")
+    ]
+    assert open_casebook().verify() is None
+
+
+def test_a_name_is_shown_in_the_head_but_never_in_the_tab(open_page: Open) -> None:
+    """The browser keeps the names of tabs for longer than half an hour."""
+    app = open_page("investigate", DETAILS)
+    app.text_input(key="reveal.head.words").input("to call them back")
+    app.button(key="FormSubmitter:reveal.head-Show").click().run()
+    assert "abc[U+202E]gnp.exe" in plain_words(app)
+
+
+@pytest.mark.parametrize("words", ["", "ok", "....................."])
+def test_without_a_reason_nothing_is_shown(open_page: Open, words: str) -> None:
+    """The form says what is missing."""
+    app = show(open_page("investigate", DETAILS), words=words)
+    assert not app.exception
+    assert things(app) == [mask(DEVICE, "device")]
+    assert "There is no reason" in plain_words(app)
+    assert log("reveal").is_empty()
+
+
+def test_it_is_masked_again_when_its_time_is_over(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the session remembers, the casebook says no."""
+    app = show(open_page("investigate", DETAILS))
+    over = privacy.now() + timedelta(minutes=privacy_rules().reveal.minutes, seconds=1)
+    monkeypatch.setattr(privacy, "now", lambda: over)
+    monkeypatch.setattr(reveal, "_now", lambda: over)
+    app.run()
+    assert not app.exception
+    assert things(app) == [mask(DEVICE, "device")]
+    assert "shown until" not in plain_words(app)
+
+
+@pytest.mark.parametrize("role", ["viewer", "manager", "auditor", "admin"])
+def test_who_may_not_reveal_is_offered_nothing(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    """And a session whose role changed sees masks again."""
+    app = show(open_page("investigate", DETAILS))
+    monkeypatch.setenv(ROLE_VARIABLE, role)
+    app.run()
+    assert things(app) == [mask(DEVICE, "device")]
+    assert not [one for one in app.button if "reveal" in (one.key or "")]
+
+
+def test_a_look_is_logged_once_a_session_and_day(open_page: Open) -> None:
+    """Not at each click, and again for another subject."""
+    app = open_page("investigate", DETAILS)
+    app.run()
+    app.query_params["tab"] = "orders"
+    app.run()
+    app.query_params["entity"] = "buyer:buy_3"
+    app.run()
+    assert log("view").select("actor", "page", "subject", "purpose").rows() == [
+        ("analyst", "investigate", "buyer:buy_1", PURPOSES.alert),
+        ("analyst", "investigate", "buyer:buy_3", PURPOSES.alert),
+    ]
+
+
+def test_who_opens_what_the_queue_does_not_hold_is_asked_once(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One choice, remembered for the subject; another person is asked anew."""
+    subject = {"entity": "buyer:buy_2"}
+    app = open_page("investigate", subject)
+    key = "access.purpose.buyer:buy_2"
+    app.button_group(key=key).set_value(PURPOSES.choices[0]).run()
+    assert not [one for one in app.button_group if one.key == key]
+    again = open_page("investigate", subject)
+    assert not [one for one in again.button_group if one.key == key]
+    assert log("view")["purpose"].to_list() == [
+        PURPOSES.not_said,
+        PURPOSES.choices[0],
+        PURPOSES.choices[0],
+    ]
+    monkeypatch.setenv(NAME_VARIABLE, "bob")
+    other = open_page("investigate", subject)
+    assert [one for one in other.button_group if one.key == key]
+
+
+def test_what_cannot_be_logged_is_said(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Evidence stays to be read, masked; it is logged as soon as the casebook is back."""
+    app = open_page("investigate", DETAILS)
+    there = os.environ["RINGFENCE_CASEBOOK"]
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("RINGFENCE_CASEBOOK", f"sqlite:///{tmp_path / 'file' / 'casebook.sqlite'}")
+    app.query_params["entity"] = "merchant:mer_1"
+    app.run()
+    assert "This view is not in the log, for the casebook is away" in plain_words(app)
+    monkeypatch.setenv("RINGFENCE_CASEBOOK", there)
+    app.run()
+    assert "not in the log" not in plain_words(app)
+    assert log("view")["subject"].to_list() == ["buyer:buy_1", "merchant:mer_1"]
+
+
+def test_a_search_is_logged_without_what_may_be_a_name(open_page: Open) -> None:
+    """An id stands as it was typed; other words are a mask, the same for the same words."""
+    open_page("investigate", {"find": "buy_2"})
+    open_page("investigate", {"find": "Aisyah binti"})
+    rows = log("search")
+    assert rows["row_count"].to_list() == [1, 0]
+    assert rows["detail"].to_list() == ["buy_2", searched("aisyah  BINTI")]
+    assert "aisyah" not in rows["detail"][1].lower()
