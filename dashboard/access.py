@@ -69,10 +69,11 @@ def permissions() -> dict[str, str]:
 
 
 @cache
-def pages() -> dict[str, str]:
-    """The permission that each page asks for, by the page's address."""
+def pages() -> dict[str, tuple[str, ...]]:
+    """The permissions of which each page asks for one, by the page's address."""
     content = tomllib.loads(_ROLES.read_text(encoding="utf-8"))
-    return dict(content["pages"])
+    needs = content["pages"].items()
+    return {page: tuple([one] if isinstance(one, str) else one) for page, one in needs}
 
 
 @dataclass(frozen=True)
@@ -164,13 +165,14 @@ def require(who: Viewer, action: str) -> None:
 
 def may_open(who: Viewer, page: str) -> bool:
     """Whether the role of `who` includes the page; one that the file does not list is nobody's."""
-    return who.may("view") and who.may(pages().get(page, ""))
+    return who.may("view") and any(who.may(one) for one in pages().get(page, ()))
 
 
 def require_page(who: Viewer, page: str) -> None:
     """Return if `who` may open `page`; raise AccessDenied with a sentence otherwise."""
     require(who, "view")
-    require(who, pages().get(page, page))
+    if not may_open(who, page):
+        require(who, pages().get(page, (page,))[0])
 
 
 @cache

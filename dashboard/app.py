@@ -24,9 +24,11 @@ from dashboard.app_pages import (
     investigate,
     metrics,
     model,
+    quality,
     queue,
     rings,
     tour,
+    work,
 )
 from dashboard.components.address import settled
 from dashboard.components.boundary import boundary
@@ -45,7 +47,7 @@ from dashboard.text import plain
 _STATIC = Path(__file__).parent / "static"
 HOME = "queue"
 # Pages that have to be told what to show: no use in the menu.
-HIDDEN = {"case"}
+HIDDEN = {"case", "work"}
 # An item of our own makes Streamlit's menu appear, and with it the switch of the theme.
 _ABOUT = "Ringfence: who acts together, why it is thought so, and what people decided."
 PAGES = {
@@ -64,6 +66,8 @@ PAGES = {
     "model": ("Model", model.page, "How good the scores are, on matured labels."),
     "data": ("Data", data.page, "What was delivered, what is off, where a number comes from."),
     "audit": ("Audit", audit.page, "Who saw, searched for and took out what."),
+    "quality": ("Quality", quality.page, "Second reviews, agreement, overturns, fairness, times."),
+    "work": ("My work", work.page, "What my own decisions took."),
     "tour": ("Tour", tour.page, "Five stories in the data, and what gives them away."),
 }
 

@@ -13,6 +13,8 @@ import streamlit as st
 
 from dashboard.components import address, scope
 from dashboard.components.access_record import ask_purpose, open_subject
+from dashboard.components.attention import notice
+from dashboard.components.blind_first import is_blind
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.links import page_link
@@ -22,6 +24,7 @@ from dashboard.components.redress import StatedDecision, draw_redress, stated_de
 from dashboard.components.reveal import draw_reveal, read_shown
 from dashboard.components.tab_title import name_tab
 from dashboard.panels.investigate.anomaly import draw_anomaly
+from dashboard.panels.investigate.blind import blind_page
 from dashboard.panels.investigate.community import community_panel
 from dashboard.panels.investigate.compare import compare_panel
 from dashboard.panels.investigate.content import content_panel
@@ -89,6 +92,11 @@ def page() -> None:
         _unknown(state.entity)
         return
     open_subject("investigate", state.entity.key)
+    notice(state.entity.key)
+    if is_blind(state.entity.key):
+        name_tab("Investigate", rows["name"][0] or state.entity.entity_id)
+        blind_page(state.entity, rows)
+        return
     head_place, body = places_of("investigate", state.entity.key, _HEIGHTS)
     name_tab("Investigate", rows["name"][0] or state.entity.entity_id)
     priority = priority_of(state.entity)
@@ -123,6 +131,7 @@ def _tabs(entity: EntityRef, head: HeaderView, opened: str) -> None:
     asked = st.query_params.get("tab", "") or opened
     stated = stated_decision(entity.key)
     tab = address.segments("Panels", "tab", _names(head, stated), asked, drops=_DROPS)
+    notice(entity.key, tab)
     if stated and tab == "appeal":
         draw_redress(stated, "appeal")
         return

@@ -19,6 +19,7 @@ from dashboard import places
 from dashboard.access import Viewer, require
 from dashboard.casebook import (
     appeals,
+    attention,
     chain,
     day_notes,
     effects,
@@ -35,6 +36,7 @@ from dashboard.casebook.labels import labels_of
 from dashboard.casebook.lookups import lookups
 from dashboard.casebook.privacy_book import PrivacyBook
 from dashboard.casebook.redress_book import RedressBook
+from dashboard.casebook.review_book import ReviewBook
 from dashboard.casebook.rules import (
     check_bulk,
     check_draft,
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from dashboard.casebook.lookups import Waits
+    from dashboard.cases.attention import Spent
     from dashboard.cases.records import (
         Assignment,
         AuditEntry,
@@ -83,7 +86,7 @@ def _opened(url: str) -> Casebook:
     return Casebook(open_engine(url), markets_of)
 
 
-class Casebook(StepsBook, EffectsBook, InboxBook, RedressBook, PrivacyBook):
+class Casebook(StepsBook, EffectsBook, InboxBook, RedressBook, PrivacyBook, ReviewBook):
     """Cases, decisions, drafts and the audit trail of one marketplace."""
 
     def case_of(self, entity_type: str, entity_id: str) -> Case | None:
@@ -92,7 +95,12 @@ class Casebook(StepsBook, EffectsBook, InboxBook, RedressBook, PrivacyBook):
             return rows.case_of(con, entity_type, entity_id)
 
     def decide(
-        self, draft: DecisionDraft, *, viewer: Viewer, seen_version: int | None = None
+        self,
+        draft: DecisionDraft,
+        *,
+        viewer: Viewer,
+        seen_version: int | None = None,
+        spent: Spent | None = None,
     ) -> Decision:
         """Record a decision and move its case, in one transaction.
 
@@ -103,7 +111,7 @@ class Casebook(StepsBook, EffectsBook, InboxBook, RedressBook, PrivacyBook):
         """
         key = f"{draft.entity_type}:{draft.entity_id}"
         seen = None if seen_version is None else {key: seen_version}
-        return self.decide_all([draft], viewer=viewer, seen_versions=seen)[0]
+        return self.decide_all([draft], viewer=viewer, seen_versions=seen, spent=spent)[0]
 
     def decide_all(
         self,
@@ -112,12 +120,14 @@ class Casebook(StepsBook, EffectsBook, InboxBook, RedressBook, PrivacyBook):
         viewer: Viewer,
         seen_versions: Mapping[str, int] | None = None,
         is_of_filter: bool = False,
+        spent: Spent | None = None,
     ) -> list[Decision]:
         """Record several decisions, each with its own audit row, or none of them.
 
         `seen_versions` are the cases' versions the viewer saw, by entity key; keys that are
         missing are not checked. Whoever a filter lists may have been read by nobody: of them
-        BulkRefused is raised for too many and for what is too severe. Raises like `decide`.
+        BulkRefused is raised for too many and for what is too severe. `spent` is what all of
+        them took, where that was measured. Raises like `decide`.
         """
         require(viewer, "decide")
         if is_of_filter:
@@ -137,7 +147,10 @@ class Casebook(StepsBook, EffectsBook, InboxBook, RedressBook, PrivacyBook):
                     if needs_approval(one) and not is_of_filter:
                         market = self._market_of(f"{one.entity_type}:{one.entity_id}")
                         statements.state_hold(con, one, viewer.name, market=market)
-            return [one for one, _ in made_now]
+            decided = [one for one, _ in made_now]
+            if spent:
+                attention.record(con, decided, spent, viewer.name)
+            return decided
 
     def undo(self, made: Iterable[Decision], *, viewer: Viewer) -> list[Case]:
         """Take decisions back, all or none; raises where one is too old, another's, or built on."""

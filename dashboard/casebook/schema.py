@@ -281,12 +281,14 @@ second_reviews = Table(
     Column("reviewed_at", DateTime, nullable=False),
     Column("audit_seq", Integer, nullable=False, unique=True),
 )
-# How long a decision took and what was looked at for it; `first_verdict` is the one that was
-# given before the score was shown.
+# How long a decision, or an answer to a proposal (`act`), took and what was looked at for it;
+# `first_verdict` is the one that was given before the score was shown.
 decision_times = Table(
     "decision_times",
     metadata,
-    Column("decision_id", String(40), primary_key=True),
+    Column("time_id", String(60), primary_key=True),
+    Column("decision_id", String(40), nullable=False, index=True),
+    Column("act", String(20), nullable=False),
     Column("actor", String(120), nullable=False, index=True),
     Column("seconds", Double, nullable=False),
     Column("panels", Text, nullable=False),

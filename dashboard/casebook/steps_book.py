@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.access import require
-from dashboard.casebook import chain, rows, statements, steps
+from dashboard.casebook import attention, chain, rows, statements, steps
 from dashboard.casebook.base import BookPart
 from dashboard.casebook.engine import reading, writing
 from dashboard.casebook.rules import check_act, check_fresh
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from dashboard.access import Viewer
+    from dashboard.cases.attention import Spent
     from dashboard.cases.records import Case, SeenAlert
     from dashboard.cases.states import CaseState
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 class StepsBook(BookPart):
     """What is done with cases without deciding anew."""
 
-    def move(
+    def move(  # noqa: PLR0913 -- what a step may say, each by its name
         self,
         case: Case,
         to: CaseState,
@@ -35,8 +36,11 @@ class StepsBook(BookPart):
         assignee: str | None = None,
         data_day: date | None = None,
         reason: str = "",
+        spent: Spent | None = None,
     ) -> Case:
         """`case` in state `to`, by the one act that leads there, on the day `data_day` of the data.
+
+        `spent` is what an answer to a proposal took, where that was measured.
 
         Pass the case as the viewer saw it: raises StaleCase when it changed since, and otherwise
         like `set_aside`.
@@ -48,7 +52,9 @@ class StepsBook(BookPart):
             said = NextStep(CaseAct.START, data_day, assignee, reason=reason)
             step = steps.step_to(case, to, said, viewer)
             check_act(step.act)
-            return self._told(con, steps.take(con, case, step, viewer), step, viewer)
+            moved = self._told(con, steps.take(con, case, step, viewer), step, viewer)
+            attention.record_answer(con, moved, spent, viewer.name)
+            return moved
 
     def set_aside(
         self,
@@ -57,11 +63,13 @@ class StepsBook(BookPart):
         *,
         viewer: Viewer,
         seen_versions: Mapping[str, int] | None = None,
+        spent: Spent | None = None,
     ) -> list[Case]:
         """Take one step with the cases of `alerts`, opening those that nobody opened; all or none.
 
         `seen_versions` are the cases' versions the viewer saw, by entity key; keys that are
-        missing are not checked. A case that is theirs already is claimed by nobody again. Raises
+        missing are not checked; `spent` is what an answer to proposals took. A case that is
+        theirs already is claimed by nobody again. Raises
         StaleCase, IllegalTransition, AccessDenied or IncompleteDecision.
         """
         require(viewer, _least(step.act, viewer))
@@ -71,7 +79,10 @@ class StepsBook(BookPart):
         with writing(self._engine) as con:
             chain.lock(con)
             taken = [steps.step_on(con, one, step, viewer, seen) for one in alerts]
-            return [self._told(con, case, step, viewer) for case in taken]
+            moved = [self._told(con, case, step, viewer) for case in taken]
+            for case in moved:
+                attention.record_answer(con, case, spent, viewer.name)
+            return moved
 
     def _told(self, con: Connection, case: Case, step: NextStep, viewer: Viewer) -> Case:
         """The case, whose subject is told why if what was proposed takes effect with the step."""

@@ -226,6 +226,19 @@ def serve(
 
 
 @app.command()
+def draw_reviews(
+    folder: Annotated[Path, typer.Option("--build", help="Folder of the database.")] = BUILD,
+    share: Annotated[float, typer.Option(min=0.0, max=1.0, help="Share of each stratum.")] = 0.1,
+    seed: Annotated[int, typer.Option(help="The same decisions and seed draw the same.")] = 1,
+) -> None:
+    """Draw decisions for a blind second review, with sure cases among them."""
+    from dashboard.cases.reviews import Sample
+    from dashboard.cli.reviews import draw
+
+    out.print(draw(existing(folder), Sample(share, seed)), markup=False, soft_wrap=True)
+
+
+@app.command()
 def doctor(
     folder: Annotated[Path, typer.Option("--build", help="Folder of the database.")] = BUILD,
     host: Host = "127.0.0.1",

@@ -17,6 +17,7 @@ from dashboard.casebook import open_casebook
 from dashboard.casebook.rules import LONGEST_CONTACT, LONGEST_REASON
 from dashboard.cases.acts import RULES, TEAMS, CaseAct
 from dashboard.cases.records import NextStep
+from dashboard.components.attention import spent_on
 from dashboard.components.empty_state import show_problem
 from dashboard.components.triage import SNOOZE_DAYS, seen
 from dashboard.errors import RingfenceError
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dashboard.casebook.steps import Weighed
+    from dashboard.cases.attention import Spent
     from dashboard.cases.records import Case
 
 DOUBLE_CLICK = timedelta(seconds=2)
@@ -190,12 +192,19 @@ def _take(act: CaseAct, prefix: str, versions: dict[str, int], assignee: str) ->
         if _is_second_click(act, book.cases_of(versions), versions):
             return
         step = _step(act, prefix, assignee)
-        book.set_aside(seen(versions), step, viewer=who, seen_versions=versions)
+        spent = _spent(prefix, versions)
+        book.set_aside(seen(versions), step, viewer=who, seen_versions=versions, spent=spent)
     except RingfenceError as error:
         st.session_state[f"{prefix}problem"] = error
         return
     for name in ("reason", "contact", "colleague", "team"):
         st.session_state.pop(f"{prefix}{act}.{name}", None)
+
+
+def _spent(prefix: str, versions: Mapping[str, int]) -> Spent | None:
+    """What the case that the acts are drawn on was looked at, or the one subject they are about."""
+    on_case = spent_on(prefix.removesuffix("step."))
+    return on_case or (spent_on(*versions) if len(versions) == 1 else None)
 
 
 def _is_second_click(act: CaseAct, cases: Mapping[str, Case], versions: Mapping[str, int]) -> bool:

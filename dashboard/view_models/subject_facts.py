@@ -94,6 +94,24 @@ def facts_of(
     )
 
 
+def kept_facts(entity_type: str, figures: Mapping[str, Mapping[str, Any]]) -> list[SubjectFact]:
+    """Facts as a decision kept them, by metric; in the usual order, which says no scheme."""
+    return [
+        SubjectFact(
+            metric,
+            one.get("short"),
+            one.get("long"),
+            one.get("rank"),
+            False,
+            one.get("middle"),
+            one.get("reason") or "",
+            int(one.get("days") or SHORT),
+        )
+        for metric in METRICS.get(entity_type, ())
+        if (one := figures.get(metric.code)) is not None
+    ]
+
+
 def _columns(days: pl.DataFrame) -> dict[str, FloatArray]:
     """Every number as doubles; a day that says nothing is nan."""
     numbers = days.drop("day", "is_mature").cast(pl.Float64)

@@ -23,6 +23,7 @@ AXE = files("axe_playwright_python").joinpath("axe.min.js")
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 GRAVE = ("serious", "critical")
 TABS = ("facts", "why", "drift", "community", "details")
+QUALITY = ("reviews", "agreement", "overturns", "approvers", "fairness", "times")
 OF_A_ROOM = ("why", "drift", "community")
 """A live room has minutes in place of days, and no facts or details."""
 _RUN = """async (rules) => {
@@ -82,3 +83,21 @@ def test_no_page_of_figures_breaks_a_grave_rule(
     """Drift and Metrics, as they open."""
     page = open_page(f"{app_url(built.database)}/{name}", scheme)
     assert _grave(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_part_of_quality_breaks_a_grave_rule(
+    built: Report,
+    app_url: Callable[..., str],
+    open_page: Callable[..., Page],
+    scheme: ColorScheme,
+) -> None:
+    """Each part, as whoever reads how people review finds it."""
+    url = app_url(built.database, RINGFENCE_ROLE="qa", RINGFENCE_USER="quinn")
+    page = open_page(url, scheme)
+    broken = {}
+    for part in QUALITY:
+        page.goto(f"{url}/quality?part={part}")
+        wait_until_idle(page)
+        broken[part] = _grave(page)
+    assert not any(broken.values()), broken

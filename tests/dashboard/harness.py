@@ -35,9 +35,11 @@ def script(name: str) -> None:
         investigate,
         metrics,
         model,
+        quality,
         queue,
         rings,
         tour,
+        work,
     )
     from dashboard.components.boundary import boundary
     from dashboard.components.links import draw_way_back, register_pages
@@ -59,6 +61,7 @@ def script(name: str) -> None:
             tour,
         ),
     ]
+    modules += [quality, work]
     pages = {
         module.__name__.split(".")[-1]: Page(
             module.page,

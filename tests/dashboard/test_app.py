@@ -59,7 +59,8 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_page_asks_for_a_permission() -> None:
     """One that the file of roles does not list would be nobody's."""
     assert set(PAGES) <= set(access.pages())
-    assert set(access.pages().values()) <= set(access.permissions())
+    asked = {one for needs in access.pages().values() for one in needs}
+    assert asked <= set(access.permissions())
     assert not access.may_open(access.Viewer("a", "admin"), "elsewhere")
 
 
@@ -89,7 +90,9 @@ def test_nobody_sees_the_way_in_and_nothing_else(
 @pytest.mark.usefixtures("tiny")
 def test_a_page_that_a_role_does_not_open_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     """By its address, with nothing of its content; another role sees the page."""
-    monkeypatch.setattr(access, "pages", lambda: {**dict.fromkeys(PAGES, "view"), "queue": "audit"})
+    monkeypatch.setattr(
+        access, "pages", lambda: {**dict.fromkeys(PAGES, ("view",)), "queue": ("audit",)}
+    )
     app = AppTest.from_file(APP, default_timeout=PATIENCE_SECONDS).run()
     assert "does not include 'audit'" in _text(app)
     assert "Ask somebody with another role (Auditor, Administrator)" in _text(app)

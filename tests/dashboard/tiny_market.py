@@ -359,6 +359,7 @@ def _staging() -> dict[str, list[dict[str, Any]]]:
                 "analyst_id": "ana_1",
                 "decided_at": at(last),
                 "known_at": at(last),
+                "withdrawn_at": None,
             }
         ],
         "facts.image_twins": [

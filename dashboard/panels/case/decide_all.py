@@ -18,6 +18,7 @@ from dashboard.casebook import open_casebook
 from dashboard.casebook.undoing import UNDO_MINUTES
 from dashboard.cases.records import Decision, DecisionDraft
 from dashboard.cases.states import Verdict
+from dashboard.components.attention import decided, notice, spent_on
 from dashboard.components.choices import one_of, several_of, ticked, ticks_of
 from dashboard.components.empty_state import show_problem
 from dashboard.components.evidence_snapshot import snapshots_of, with_snapshot
@@ -76,6 +77,7 @@ def draw_decide_all(
     They are a case, or all that a filter lists: of those some things are not decided at once.
     """
     prefix = f"case.{case_key}."
+    notice(prefix, "case")
     with st.container(border=True, gap="small"):
         st.markdown(f"**Decide** :gray-badge[{len(chosen):,} ticked] :gray[D]")
         draw_outcome(case_key)
@@ -181,10 +183,12 @@ def _save(prefix: str, sitting: _Sitting) -> None:
             viewer=viewer(),
             seen_versions=sitting.versions,
             is_of_filter=sitting.is_of_filter,
+            spent=spent_on(prefix),
         )
     except RingfenceError as error:
         st.session_state[f"{prefix}problem"] = error
         return
+    decided(prefix)
     st.session_state[f"{prefix}batch"] = _Batch(tuple(made), time.monotonic())
     places = (f"{prefix}action.", f"{prefix}evidence.")
     actions = [name for name in st.session_state if str(name).startswith(places)]

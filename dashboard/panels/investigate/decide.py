@@ -18,6 +18,7 @@ from dashboard.components.boundary import panel
 from dashboard.components.earlier import draw_earlier, earlier_of
 from dashboard.components.empty_state import show_problem
 from dashboard.components.in_force import draw_in_force
+from dashboard.components.links import has_page, page_link
 from dashboard.components.standings import note_casebook
 from dashboard.components.steps import draw_steps
 from dashboard.errors import CasebookUnavailable, RingfenceError
@@ -50,6 +51,8 @@ def decide_panel(entity: EntityRef, head: HeaderView, priority: PriorityView) ->
         if viewer().may("decide"):
             draw_form(entity, subject_of(entity, head, priority, view), view)
             st.caption(f"Today is {build().as_of}: a decision carries this day and the clock's.")
+            if has_page("work"):
+                page_link("My work", "work")
         else:
             st.caption("Your role may look, not decide.")
     draw_in_force({entity.key: ""})

@@ -30,12 +30,15 @@ from dashboard.view_models.subject_facts import (
     SHOWN_DAYS,
     SubjectFact,
     facts_of,
+    kept_facts,
     reasons_of,
     table_of,
     tiles_of,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dashboard.state import EntityRef
     from dashboard.view_models.drift import Metric
     from dashboard.view_models.header import HeaderView
@@ -47,8 +50,18 @@ RELATED = 4
 
 
 @panel
-def facts_panel(entity: EntityRef, head: HeaderView) -> None:
-    """The strip, the rows behind the chosen figure, both spans side by side, whom it dealt with."""
+def facts_panel(
+    entity: EntityRef,
+    head: HeaderView,
+    *,
+    is_blind: bool = False,
+    kept: Mapping[str, Any] | None = None,
+) -> None:
+    """The strip, the rows behind the chosen figure, both spans side by side, whom it dealt with.
+
+    Blind, whom it dealt with is left out, for they stand there with what was found about them.
+    Figures that a decision `kept` stand in the place of today's, both spans side by side.
+    """
     who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
     days = _days(entity)
     if days.is_empty():
@@ -61,7 +74,9 @@ def facts_panel(entity: EntityRef, head: HeaderView) -> None:
     chosen = chosen if chosen in codes else codes[0]
     kpi_tiles(tiles_of(facts, days, held, chosen), key="facts.tiles", on_choose=_choose, in_row=4)
     rows = _rows(entity, next(one for one in facts if one.metric.code == chosen), days)
-    board([rows, _both_spans(facts)], _related(entity), key="facts.board")
+    others = Cards("") if is_blind else _related(entity)
+    spans = kept_facts(entity.entity_type, kept) if kept else facts
+    board([rows, _both_spans(spans)], others, key="facts.board")
 
 
 def figures_of(entity: EntityRef, head: HeaderView) -> dict[str, Any]:

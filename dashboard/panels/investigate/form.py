@@ -17,6 +17,7 @@ from dashboard.casebook import open_casebook
 from dashboard.casebook.rules import gaps_of
 from dashboard.cases.patterns import LONGEST_PATTERN, named_patterns
 from dashboard.cases.states import Verdict
+from dashboard.components.blind_first import first_verdict
 from dashboard.components.choices import one_of, several_of, ticks_of
 from dashboard.components.recommended import draw_recommended
 from dashboard.components.scope import in_scope
@@ -234,7 +235,8 @@ def _start(entity: EntityRef, view: DecideView) -> Mapping[str, Any]:
     st.session_state[person] = viewer().name
     if f"{prefix}typology" not in st.session_state or slot not in st.session_state:
         draft = open_casebook().draft(entity.key, viewer=viewer())
-        fields = initial_fields(draft or {}, view, entity.entity_type)
+        kept = {"verdict": first_verdict(entity.key), **(draft or {})}
+        fields = initial_fields(kept, view, entity.entity_type)
         st.session_state[slot] = (fields, bool(draft))
     fields, is_kept = st.session_state[slot]
     if is_kept:

@@ -19,6 +19,8 @@ from dashboard.casebook import open_casebook
 from dashboard.cases.patterns import reason_of_pattern
 from dashboard.cases.records import Decision, DecisionDraft
 from dashboard.cases.states import Verdict
+from dashboard.components.attention import decided, spent_on
+from dashboard.components.blind_first import first_verdict, forget_first
 from dashboard.components.choices import ticked
 from dashboard.components.evidence_snapshot import snapshots_of, with_snapshot
 from dashboard.errors import IncompleteDecision, RingfenceError
@@ -93,12 +95,19 @@ def save(entity: EntityRef, subject: Subject) -> None:
             snapshots_of([entity.key]),
             facts=figures_of(entity, subject.head),
         )
-        decision = open_casebook().decide(draft, viewer=viewer(), seen_version=subject.version)
+        decision = open_casebook().decide(
+            draft,
+            viewer=viewer(),
+            seen_version=subject.version,
+            spent=spent_on(entity.key, first_verdict(entity.key)),
+        )
+        forget_first(entity.key)
     except RingfenceError as error:
         keep(entity)
         what = REFUSED if isinstance(error, IncompleteDecision) else PROBLEM
         st.session_state[f"{prefix}{what}"] = error
         return
+    decided(entity.key)
     st.session_state[f"decided.{entity.key}"] = subject.sitting + 1
     st.session_state[f"{_LAST}{entity.key}"] = _Saved(decision, time.monotonic())
     st.session_state[f"{form_prefix(entity)}saved"] = decision

@@ -25,7 +25,7 @@ _KEYS = {
     "access_log": ("log_id",),
     "review_tasks": ("task_id", "audit_seq"),
     "second_reviews": ("task_id", "audit_seq"),
-    "decision_times": ("decision_id",),
+    "decision_times": ("time_id",),
     "legal_holds": ("hold_id", "audit_seq"),
     "erasures": ("erasure_id", "audit_seq"),
 }
@@ -41,6 +41,7 @@ _INDEXES = (
     ("reveals", "actor"),
     ("access_log", "at"),
     ("access_log", "actor"),
+    ("decision_times", "decision_id"),
     ("decision_times", "actor"),
     ("legal_holds", "subject"),
 )
@@ -218,7 +219,9 @@ def _reviewing(entity: int) -> None:
     )
     op.create_table(
         "decision_times",
-        sa.Column("decision_id", sa.String(40), primary_key=True),
+        sa.Column("time_id", sa.String(60), primary_key=True),
+        sa.Column("decision_id", sa.String(40), nullable=False),
+        sa.Column("act", sa.String(20), nullable=False),
         sa.Column("actor", sa.String(120), nullable=False),
         sa.Column("seconds", sa.Double, nullable=False),
         sa.Column("panels", sa.Text, nullable=False),

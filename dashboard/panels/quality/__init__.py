@@ -1,0 +1,1 @@
+"""How people review: second reviews, agreement, overturns, approvers, fairness, times."""
