@@ -18,6 +18,7 @@ NAMES = (
 ON_DEMAND = (
     *(
         "next_case",
+        "casebook_crash",
         "large",
         "seeds",
         "coverage",

@@ -252,7 +252,7 @@ def serving(folder: Path, database: Path) -> Iterator[tuple[psutil.Process, str]
     command += [f"--server.port={url.rpartition(':')[2]}", "--server.headless=true"]
     settings = {
         "RINGFENCE_DATABASE": str(database.absolute()),
-        "RINGFENCE_CASEBOOK": f"sqlite:///{folder / 'casebook.sqlite'}",
+        "RINGFENCE_CASEBOOK_URL": f"sqlite:///{folder / 'casebook.sqlite'}",
     }
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(

@@ -142,7 +142,7 @@ def served(database: Path, folder: Path) -> Iterator[tuple[psutil.Process, str]]
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "dashboard.cli", "serve", "--build", str(database.parent)]
-    casebook = {"RINGFENCE_CASEBOOK": f"sqlite:///{folder / 'stress-casebook.sqlite'}"}
+    casebook = {"RINGFENCE_CASEBOOK_URL": f"sqlite:///{folder / 'stress-casebook.sqlite'}"}
     with (folder / "stress.log").open("wb") as log:
         process = subprocess.Popen(
             [*command, "--port", str(port)], env={**os.environ, **casebook}, stdout=log, stderr=log

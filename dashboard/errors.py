@@ -114,6 +114,22 @@ class OutboxError(RingfenceError):
     """A message did not leave, or an answer cannot be taken."""
 
 
+class KeyUnusable(RingfenceError):
+    """The key of the audit trail is short, or others can read it."""
+
+
+class AnchorsBroken(RingfenceError):
+    """The log of anchors was changed, or signed with another key."""
+
+
+class ErasureRefused(CasebookError):
+    """What a legal hold keeps, or a trail that does not hold, is not erased."""
+
+
+class RestoreRefused(CasebookError):
+    """A backup that is damaged, or in whose place later entries would be lost."""
+
+
 class AddressTaken(RingfenceError):
     """Another program listens where the server was to listen."""
 

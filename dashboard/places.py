@@ -10,7 +10,10 @@ import os
 from pathlib import Path
 
 DATABASE_VARIABLE = "RINGFENCE_DATABASE"
-CASEBOOK_VARIABLE = "RINGFENCE_CASEBOOK"
+CASEBOOK_VARIABLE = "RINGFENCE_CASEBOOK_URL"
+AUDIT_KEY_VARIABLE = "RINGFENCE_AUDIT_KEY"
+AUDIT_FOLDER_VARIABLE = "RINGFENCE_AUDIT_FOLDER"
+DEFAULT_AUDIT_FOLDER = Path("~/.config/ringfence")
 DEFAULT_DATABASE = Path("build/ringfence.duckdb")
 BUILD_REMEDY = "Make one: ringfence build --data DIR"
 REBUILD_REMEDY = "Build it again: ringfence build --data DIR"
@@ -25,3 +28,9 @@ def casebook_url(database: Path | None = None) -> str:
     """SQLAlchemy URL of the casebook: by default a SQLite file beside the database served."""
     beside = (database or database_path()).with_name("casebook.sqlite")
     return os.environ.get(CASEBOOK_VARIABLE) or f"sqlite:///{beside}"
+
+
+def audit_folder() -> Path:
+    """Where the key of the audit trail and its anchors lie: never beside the casebook."""
+    given = os.environ.get(AUDIT_FOLDER_VARIABLE)
+    return Path(given or DEFAULT_AUDIT_FOLDER).expanduser().absolute()

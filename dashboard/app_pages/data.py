@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.components import address
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import show_notes
+from dashboard.components.trail_state import draw_trail_state
 from dashboard.panels.data.delivery import delivered_section, off_section, set_aside_section
 from dashboard.panels.data.lineage import lineage_section
 from dashboard.view_models.data import SECTIONS
@@ -27,6 +28,7 @@ def page() -> None:
 @panel
 def data() -> None:
     """Which section, then it."""
+    draw_trail_state()
     show_notes(address.refused("section", SECTIONS))
     value = st.query_params.get("section", "")
     section = address.segments(

@@ -35,6 +35,7 @@ from dashboard.casebook.inbox_book import InboxBook
 from dashboard.casebook.labels import labels_of
 from dashboard.casebook.lookups import lookups
 from dashboard.casebook.privacy_book import PrivacyBook
+from dashboard.casebook.record_keeping import RecordKeeping
 from dashboard.casebook.redress_book import RedressBook
 from dashboard.casebook.review_book import ReviewBook
 from dashboard.casebook.rules import (
@@ -86,7 +87,9 @@ def _opened(url: str) -> Casebook:
     return Casebook(open_engine(url), markets_of)
 
 
-class Casebook(StepsBook, EffectsBook, InboxBook, RedressBook, PrivacyBook, ReviewBook):
+class Casebook(
+    StepsBook, EffectsBook, InboxBook, RedressBook, PrivacyBook, ReviewBook, RecordKeeping
+):
     """Cases, decisions, drafts and the audit trail of one marketplace."""
 
     def case_of(self, entity_type: str, entity_id: str) -> Case | None:

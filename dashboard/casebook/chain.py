@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -119,7 +120,8 @@ def append(con: Connection, act: Act) -> AuditEntry:
     seq, previous = con.execute(_HEAD).one()
     states = (canonical(act.before), canonical(act.after))
     fields = (seq + 1, act.at, act.actor, act.action, act.subject, *states, previous)
-    entry = AuditEntry(*fields, hash=digest(fields))
+    open_entry = AuditEntry(*fields, hash="", salt=secrets.token_hex(16))
+    entry = replace(open_entry, hash=digest(open_entry))
     con.execute(_ENTRY, vars(entry))
     con.execute(_NEW_HEAD, {"seq": entry.seq, "hash": entry.hash})
     return entry
@@ -182,9 +184,11 @@ def _answer(row: Mapping[str, Any], case: Mapping[str, Any]) -> Answer:
     return Answer(case["case_id"], CaseState(case["state"]), row["at"], data_day, row["seq"])
 
 
-def digest(fields: tuple[Any, ...]) -> str:
+def digest(entry: AuditEntry) -> str:
     """What seals an entry: SHA-256 over its fields but the seal, as one line of JSON."""
-    text = json.dumps([_text(value) for value in fields], separators=(",", ":"))
+    *fields, _, salt = vars(entry).values()
+    salted = fields if salt is None else [*fields, salt]
+    text = json.dumps([_text(value) for value in salted], separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -41,6 +41,12 @@ def copy_beside(con: Connection, version: str) -> Path | None:
         raise _not_copied(path, version, error) from error
 
 
+def beside(con: Connection) -> list[Path]:
+    """The copies from before migrations that lie beside a casebook."""
+    path = _file_of(con)
+    return sorted(path.parent.glob(f"{path.name}.format-*")) if path else []
+
+
 def _file_of(con: Connection) -> Path | None:
     if con.dialect.name != "sqlite":
         return None

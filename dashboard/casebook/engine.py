@@ -6,6 +6,7 @@ How it survives a crash and two writers: docs/decisions/0028-casebook-chain.md.
 from __future__ import annotations
 
 import re
+import sqlite3
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from sqlalchemy.exc import (
 )
 
 from dashboard.casebook.formats import bring_up_to_date
+from dashboard.casebook.schema import metadata
 from dashboard.errors import CasebookUnavailable
 from dashboard.places import CASEBOOK_VARIABLE
 
@@ -37,6 +39,7 @@ _PRAGMAS = (
     "pragma synchronous = full",
     f"pragma busy_timeout = {BUSY_MILLISECONDS}",
     "pragma foreign_keys = on",
+    "pragma secure_delete = on",
 )
 
 
@@ -55,6 +58,36 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+def unmigrated(url: str) -> Engine:
+    """An engine on a casebook as it stands, for looking at it: nothing is made or migrated."""
+    return _addressed(url)
+
+
+def compact(engine: Engine) -> None:
+    """Write the database anew without what was removed; raises CasebookUnavailable.
+
+    A file keeps old pages until then, and its log the earlier ones.
+    """
+    with _explained(engine), engine.connect() as con:
+        raw: Any = con.connection.driver_connection
+        if engine.dialect.name != "sqlite":
+            raw.rollback()  # what asked whether the connection lives has begun a transaction
+            vacuum = con.execution_options(isolation_level="AUTOCOMMIT")
+            for table in metadata.sorted_tables:
+                vacuum.exec_driver_sql(f"vacuum full {table.name}")
+            return
+        try:
+            raw.execute("vacuum")
+            is_busy = raw.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
+        except sqlite3.Error:
+            is_busy = True
+        if is_busy:
+            raise CasebookUnavailable(
+                "It is gone from the casebook, but not yet from its file: somebody is using it.",
+                "Stop the app and run: ringfence casebook retain",
+            )
+
+
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One write transaction; on SQLite it holds the write lock from the start."""
@@ -65,8 +98,11 @@ def writing(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One read transaction: everything read in it is of one moment."""
-    with _explained(engine), engine.connect() as con, con.begin():
-        yield con
+    with _explained(engine), engine.connect() as plain:
+        is_file = engine.dialect.name == "sqlite"
+        con = plain if is_file else plain.execution_options(isolation_level="REPEATABLE READ")
+        with con.begin():
+            yield con
 
 
 @contextmanager
@@ -116,8 +152,10 @@ def _addressed(url: str) -> Engine:
 
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
+    if parsed.drivername == "postgresql":  # the driver of ringfence[postgres], not SQLAlchemy's
+        parsed = parsed.set(drivername="postgresql+pg8000")
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(parsed, pool_pre_ping=True)
     if parsed.database and not parsed.database.startswith("file:"):
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
@@ -194,7 +232,7 @@ def _unreadable(url: str, error: Exception) -> CasebookUnavailable:
     return CasebookUnavailable(
         f"The casebook's address {_without_password(url)} cannot be read ({error}).",
         f"Mend {CASEBOOK_VARIABLE}. An address is written as "
-        "sqlite:////srv/ringfence/casebook.sqlite or postgresql+psycopg://NAME@HOST/DATABASE.",
+        "sqlite:////srv/ringfence/casebook.sqlite or postgresql://NAME@HOST/DATABASE.",
     )
 
 
@@ -204,13 +242,12 @@ def _without_driver(url: str, error: ImportError) -> CasebookUnavailable:
         f"The casebook at {_without_password(url)} needs the driver {module}, which is not "
         "installed.",
         f"Install it beside Ringfence (pip install {_PACKAGES.get(module, module)}), or name in "
-        f"{CASEBOOK_VARIABLE} a driver that is, as in postgresql+psycopg://HOST/DATABASE.",
+        f"{CASEBOOK_VARIABLE} a driver that is, as in postgresql+pg8000://HOST/DATABASE.",
     )
 
 
 _PACKAGES = {
-    "psycopg": "'psycopg[binary]'",
-    "psycopg2": "psycopg2-binary",
+    "pg8000": "'ringfence[postgres]'",
     "MySQLdb": "mysqlclient",
 }
 """Where a driver's package is called otherwise."""

@@ -303,7 +303,9 @@ presence = Table(
     Column("subject", DRAFT_SUBJECT, primary_key=True),
     Column("seen_at", DateTime, nullable=False),
 )
-# What must not be erased, and what was: `released` names the hold that this row ends.
+# What must not be erased, and what was: `releases` names the hold that this row ends. `entries`
+# are those of the trail that lost their texts, each with the seal of what is left of it,
+# `snapshots` the ids of those that are gone, `proof` signs both with the key of the house.
 legal_holds = Table(
     "legal_holds",
     metadata,
@@ -322,6 +324,9 @@ erasures = Table(
     Column("subject_hash", String(64), nullable=False),
     Column("basis", String(500), nullable=False),
     Column("row_count", Integer, nullable=False),
+    Column("entries", Text, nullable=False),
+    Column("snapshots", Text, nullable=False),
+    Column("proof", String(64), nullable=False),
     Column("erased_by", String(120), nullable=False),
     Column("erased_at", DateTime, nullable=False),
     Column("audit_seq", Integer, nullable=False, unique=True),
@@ -334,6 +339,8 @@ drafts = Table(
     Column("content", Text, nullable=False),
     Column("saved_at", DateTime, nullable=False),
 )
+# `salt` is part of what is sealed (format 6), and goes with the texts of an entry that loses them:
+# nobody can then try texts until one fits the seal.
 audit = Table(
     "audit",
     metadata,
@@ -346,6 +353,7 @@ audit = Table(
     Column("after", Text, nullable=False),
     Column("previous_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
+    Column("salt", String(32)),
 )
 # One row: where the chain ends. Writers lock it first, so appends are serial, and
 # a trail whose tail was cut off no longer matches it. Releases from before format 2

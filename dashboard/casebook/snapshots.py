@@ -47,14 +47,14 @@ def read(con: Connection, snapshot_id: str) -> dict[str, Any]:
     return content
 
 
-def first_broken(con: Connection) -> BrokenLink | None:
-    """The first decision whose snapshot was changed or removed."""
+def first_broken(con: Connection, erased: frozenset[str]) -> BrokenLink | None:
+    """The first decision whose snapshot was changed, or is gone without being among `erased`."""
     used = select(decisions.c.audit_seq, decisions.c.snapshot_id)
     used = used.where(decisions.c.snapshot_id.is_not(None)).order_by(decisions.c.audit_seq)
     stored = {row[0]: _id_of(row[1]) for row in con.execute(_ALL)}
     uses = {row.snapshot_id: row.audit_seq for row in reversed(con.execute(used).all())}
     for snapshot_id, seq in sorted(uses.items(), key=lambda one: one[1]):
-        if snapshot_id not in stored:
+        if snapshot_id not in stored and snapshot_id not in erased:
             return BrokenLink(seq, "what it was decided on was removed")
     changed = [uses.get(one, 0) for one, actual in stored.items() if one != actual]
     return BrokenLink(min(changed), "what it was decided on was changed") if changed else None

@@ -6,43 +6,85 @@ every decision against what it was taken on.
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, Table, inspect, select
 
 from dashboard.casebook import snapshots
-from dashboard.casebook.chain import GENESIS, MOVES, SEALED, canonical, digest, end, entries
-from dashboard.casebook.schema import cases
-from dashboard.cases.records import BrokenLink
+from dashboard.casebook.chain import GENESIS, MOVES, SEALED, canonical, digest, end
+from dashboard.casebook.schema import audit, cases
+from dashboard.cases.records import AuditEntry, BrokenLink
 
 if TYPE_CHECKING:
-    from dashboard.cases.records import AuditEntry
+    from collections.abc import Mapping
 
 
 def first_broken(con: Connection) -> BrokenLink | None:
     """The first entry that does not hold, or None when the whole trail does."""
-    trail = entries(con)
+    trail = trail_of(con)
+    erased = Erased.of(trail)
     return (
-        _broken_chain(trail)
+        _broken_chain(trail, erased)
         or _broken_head(con, trail)
         or _broken_row(con, trail)
         or _broken_case(con, trail)
-        or (snapshots.first_broken(con) if inspect(con).has_table("snapshots") else None)
+        or _broken_snapshot(con, erased)
     )
 
 
-def _broken_chain(trail: list[AuditEntry]) -> BrokenLink | None:
+def trail_of(con: Connection) -> list[AuditEntry]:
+    """Every entry in order, of this format or an earlier one."""
+    rows = con.execute(_as_it_stands(con, audit).order_by(audit.c.seq)).mappings()
+    return [AuditEntry(**row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What the erasures of a trail say is gone.
+
+    `entries` lost their texts: by number what seals the rest, and the erasure's own number.
+    """
+
+    entries: Mapping[int, tuple[str, int]]
+    snapshots: frozenset[str]
+
+    @classmethod
+    def of(cls, trail: list[AuditEntry]) -> Erased:
+        """Of all erasures together; of an entry that was erased twice the last word holds."""
+        left: dict[int, tuple[str, int]] = {}
+        gone: set[str] = set()
+        for one in trail:
+            if one.action == "erase":
+                # One that cannot be read was changed: the chain says so where it stands.
+                with suppress(ValueError, KeyError, TypeError):
+                    row = json.loads(one.after)
+                    left |= {seq: (seal, one.seq) for seq, seal in json.loads(row["entries"])}
+                    gone |= set(json.loads(row["snapshots"]))
+        return cls(left, frozenset(gone))
+
+
+def _broken_chain(trail: list[AuditEntry], erased: Erased) -> BrokenLink | None:
     previous = GENESIS
     for expected, entry in enumerate(trail, start=1):
-        *fields, sealed = vars(entry).values()
         if entry.seq != expected:
             return BrokenLink(expected, f"entry {expected} is missing")
         if entry.previous_hash != previous:
             return BrokenLink(entry.seq, "does not follow the entry before it")
-        if digest(tuple(fields)) != sealed:
+        # What an erasure left has a seal of its own; nothing erases what comes after it.
+        seal, by = erased.entries.get(entry.seq, (entry.hash, entry.seq + 1))
+        if digest(entry) != seal or by <= entry.seq:
             return BrokenLink(entry.seq, "was changed after it was written")
-        previous = sealed
+        previous = entry.hash
     return None
+
+
+def _broken_snapshot(con: Connection, erased: Erased) -> BrokenLink | None:
+    if not inspect(con).has_table("snapshots"):
+        return None
+    return snapshots.first_broken(con, erased.snapshots)
 
 
 def _broken_head(con: Connection, trail: list[AuditEntry]) -> BrokenLink | None:

@@ -205,7 +205,10 @@ class LinkVerdict:
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """One link of the audit trail. `before`/`after` are canonical JSON."""
+    """One link of the audit trail. `before`/`after` are canonical JSON.
+
+    `salt` is sealed with it, None in entries of format 5 and earlier and where texts were erased.
+    """
 
     seq: int
     at: datetime
@@ -216,6 +219,7 @@ class AuditEntry:
     after: str
     previous_hash: str
     hash: str
+    salt: str | None = None
 
 
 @dataclass(frozen=True)

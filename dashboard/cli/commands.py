@@ -6,6 +6,7 @@ not wait for a boosting library, and a person who serves must not load one.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -27,8 +28,10 @@ from dashboard.cli.errors import storing
 from dashboard.cli.next_steps import BUILD, Waiting, serve_command
 from dashboard.cli.outbox import outbox
 from dashboard.cli.progress import bars, order_bar, print_report, stage_bars
+from dashboard.cli.records import anchor_end, audit_app, casebook_app
 from dashboard.cli.redress import appeals, report, statements
 from dashboard.cli.terminal import out
+from dashboard.errors import RingfenceError
 from dashboard.web.process import Address, refuse_taken, refuse_unsafe
 from dashboard.web.process import serve as run_server
 
@@ -50,6 +53,8 @@ app.add_typer(appeals, name="appeals")
 app.command()(report)
 
 app.add_typer(outbox, name="outbox")
+app.add_typer(audit_app)
+app.add_typer(casebook_app)
 
 World = Annotated[Path, typer.Option("--out", help="Folder to write the raw tables to.")]
 Data = Annotated[str, typer.Option("--data", help="Raw tables: a folder, a file or an address.")]
@@ -222,6 +227,8 @@ def serve(
 ) -> None:
     """Serve the dashboard over a built database."""
     address = Address.of(host, port, base_path, origins or [])
+    with suppress(RingfenceError):  # the page says what is wrong with the casebook
+        anchor_end(folder, "serve")
     raise typer.Exit(run_server(existing(folder), address, browser, out))
 
 
@@ -357,6 +364,7 @@ def _build(
     with bars() as progress:
         report = build_tables(order, stage_bars(progress))
     print_report(report)
+    anchor_end(folder, "build")
     if waiting := proposals_sentence(folder):
         out.print(waiting, markup=False, soft_wrap=True)
     after = Snapshot.of(order.database) if report.is_fresh else None

@@ -165,7 +165,7 @@ def _start(
     script: Path, folder: Path, settings: dict[str, str]
 ) -> tuple[subprocess.Popen[bytes], str]:
     port = _free_port()
-    casebook = {"RINGFENCE_CASEBOOK": f"sqlite:///{folder / 'casebook.sqlite'}"}
+    casebook = {"RINGFENCE_CASEBOOK_URL": f"sqlite:///{folder / 'casebook.sqlite'}"}
     environment = {**os.environ, **casebook, **settings}
     command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
     command += [] if script == APP else BARE  # the app brings its own configuration

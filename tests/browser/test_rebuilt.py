@@ -39,7 +39,7 @@ def test_the_page_stays_with_its_build_until_the_new_one_is_asked_for(
     """A double click on Save under a swap: one decision, about what was on the screen."""
     database = tiny_database.write(tmp_path / "ringfence.duckdb")
     casebook = f"sqlite:///{tmp_path / 'casebook.sqlite'}"
-    url = app_url(database, RINGFENCE_CASEBOOK=casebook)
+    url = app_url(database, RINGFENCE_CASEBOOK_URL=casebook)
     page = open_page(url + SHOP)
     expect(page.get_by_role("heading", name="Lucky Bazaar")).to_be_visible()
     page.get_by_text("False positive", exact=True).first.click()

@@ -42,7 +42,7 @@ def test_enter_opens_a_row_and_what_is_typed_outlives_a_reload(
     """By keyboard from the list to the note; then the next subject, with nothing of this one."""
     casebook = f"sqlite:///{tmp_path / 'casebook.sqlite'}"
     database = tiny_database.write(tmp_path / "tiny.duckdb")
-    page = open_page(app_url(database, RINGFENCE_CASEBOOK=casebook) + "/investigate")
+    page = open_page(app_url(database, RINGFENCE_CASEBOOK_URL=casebook) + "/investigate")
     page.locator("[data-testid=data-grid-canvas]").first.focus()
     page.keyboard.press("ArrowDown")
     page.wait_for_function(ROW)

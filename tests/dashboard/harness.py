@@ -95,7 +95,7 @@ def opener(
         if not path.exists():
             tiny_database.write(path, without=without, empty=empty)
         monkeypatch.setenv("RINGFENCE_DATABASE", str(path))
-        monkeypatch.setenv("RINGFENCE_CASEBOOK", f"sqlite:///{folder / 'casebook.sqlite'}")
+        monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", f"sqlite:///{folder / 'casebook.sqlite'}")
         app = AppTest.from_function(script, args=(name,), default_timeout=PATIENCE_SECONDS)
         for key, value in (params or {}).items():
             app.query_params[key] = value

@@ -88,9 +88,13 @@ def asked_of_the_environment() -> set[str]:
 
 
 def commands() -> dict[str, Any]:
-    """The commands of `ringfence`, by name."""
+    """The commands of `ringfence` by name, those of a group by both names."""
     group: Any = typer.main.get_command(app)
-    return dict(group.commands)
+    return {
+        f"{name} {own}".strip(): each
+        for name, command in group.commands.items()
+        for own, each in getattr(command, "commands", {"": command}).items()
+    }
 
 
 def spelling(param: Any) -> tuple[str, str]:
@@ -121,8 +125,10 @@ def test_defaults_of_variables_are_those_of_the_code(monkeypatch: pytest.MonkeyP
     assert defaults["RINGFENCE_DATABASE"] == f"`{places.DEFAULT_DATABASE}`"
     assert places.database_path() == places.DEFAULT_DATABASE.absolute()
     beside = places.database_path().with_name("casebook.sqlite")
-    assert defaults["RINGFENCE_CASEBOOK"] == f"`{beside.name}` beside the database"
+    assert defaults["RINGFENCE_CASEBOOK_URL"] == f"`{beside.name}` beside the database"
     assert places.casebook_url() == f"sqlite:///{beside}"
+    assert defaults["RINGFENCE_AUDIT_FOLDER"] == f"`{places.DEFAULT_AUDIT_FOLDER}`"
+    assert places.audit_folder() == places.DEFAULT_AUDIT_FOLDER.expanduser()
     assert defaults["RINGFENCE_USER"] == f"`{viewer.name}`"
     assert defaults["RINGFENCE_ROLE"] == f"`{viewer.role}`"
     assert defaults["RINGFENCE_MARKETS"] == "every market"
@@ -139,7 +145,7 @@ def test_every_role_is_documented() -> None:
 
 def test_every_command_has_its_section() -> None:
     """And no section is about a command that is gone."""
-    assert set(re.findall(r"^### ringfence (\S+)$", PAGE, re.MULTILINE)) == set(commands())
+    assert set(re.findall(r"^### ringfence (.+)$", PAGE, re.MULTILINE)) == set(commands())
 
 
 @pytest.mark.parametrize("name", sorted(commands()))

@@ -123,7 +123,7 @@ def open_app(
 
     def run(database: str, page: str, **params: str) -> AppTest:
         monkeypatch.setenv("RINGFENCE_DATABASE", str(rebuilt / f"{database}.duckdb"))
-        monkeypatch.setenv("RINGFENCE_CASEBOOK", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
+        monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
         app = AppTest.from_function(harness.script, args=(page,), default_timeout=PATIENCE_SECONDS)
         for key, value in params.items():
             app.query_params[key] = value

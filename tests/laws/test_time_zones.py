@@ -59,7 +59,7 @@ def both(
     subprocess.run(
         [sys.executable, *command],
         cwd=ROOT,
-        env={**os.environ, "TZ": ELSEWHERE, "RINGFENCE_CASEBOOK": ""},
+        env={**os.environ, "TZ": ELSEWHERE, "RINGFENCE_CASEBOOK_URL": ""},
         check=True,
         capture_output=True,
         timeout=PATIENCE_SECONDS,

@@ -170,7 +170,7 @@ def test_a_build_says_which_decisions_wait_and_why(
 ) -> None:
     """Taken after the data end, or not approved yet; also when there is nothing to build."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("RINGFENCE_CASEBOOK", raising=False)
+    monkeypatch.delenv("RINGFENCE_CASEBOOK_URL", raising=False)
     scores = handed_over(tmp_path / "in", has_parts=False)
     (tmp_path / "out").mkdir()
     book = open_casebook(f"sqlite:///{tmp_path / 'out' / 'casebook.sqlite'}")

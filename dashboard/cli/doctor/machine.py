@@ -99,7 +99,9 @@ def disk(folder: Path) -> Iterator[Finding]:
         yield Finding("disk", WARN, said, f"A build may want {EASY_DISK_GB:.0f} GB: free some.")
     elif not os.access(there, os.W_OK):
         said = f"{said} It may not be written to."
-        remedy = "Enough to look: to decide, put the casebook elsewhere with RINGFENCE_CASEBOOK."
+        remedy = (
+            "Enough to look: to decide, put the casebook elsewhere with RINGFENCE_CASEBOOK_URL."
+        )
         yield Finding("disk", WARN, said, remedy)
     else:
         yield Finding("disk", OK, said)

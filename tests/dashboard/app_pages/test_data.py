@@ -6,10 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dashboard.access import Viewer
+from dashboard.casebook import open_casebook
+from dashboard.cases.records import DecisionDraft
+from dashboard.cases.states import Verdict
+from tests.dashboard.casebook.files import edit
 from tests.dashboard.harness import plain_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from streamlit.testing.v1 import AppTest
 
@@ -24,6 +30,33 @@ def test_what_was_delivered_stands_first(open_page: Open) -> None:
     table = app.dataframe[0].value
     assert list(table["name"]) == ["orders", "refunds", "shipments"]
     assert list(table["rows"]) == [60, 0, 0]
+
+
+def test_whoever_may_audit_reads_whether_the_trail_holds(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """With its entries; a trail that was changed is said; others, and a scope, read nothing."""
+    monkeypatch.setenv("RINGFENCE_AUDIT_FOLDER", str(tmp_path / "audit"))
+    monkeypatch.delenv("RINGFENCE_AUDIT_KEY", raising=False)
+    open_page("data")
+    path = tmp_path / "casebook.sqlite"
+    book = open_casebook(f"sqlite:///{path}")
+    book.decide(
+        DecisionDraft("merchant", "mer_1", Verdict.INCONCLUSIVE, "one", note="Seen."),
+        viewer=Viewer("ann"),
+    )
+    assert "audit trail" not in plain_words(open_page("data"))
+    monkeypatch.setenv("RINGFENCE_ROLE", "auditor")
+    assert "The audit trail holds in itself: 4 entries." in plain_words(open_page("data"))
+    monkeypatch.setenv("RINGFENCE_MARKETS", "MY")
+    assert "audit trail" not in plain_words(open_page("data"))
+    monkeypatch.delenv("RINGFENCE_MARKETS")
+    edit(path, "update audit set actor = 'eve' where seq = 3")
+    book.decide(
+        DecisionDraft("merchant", "mer_1", Verdict.INCONCLUSIVE, "two", note="Seen."),
+        viewer=Viewer("ann"),
+    )
+    assert "does not hold: entry 3" in plain_words(open_page("data"))
 
 
 def test_what_was_set_aside_has_reasons_and_examples(

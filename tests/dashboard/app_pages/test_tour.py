@@ -32,7 +32,7 @@ def visit(built: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ope
 
     def run(page: str, database: Path | None = None, **params: str) -> AppTest:
         monkeypatch.setenv("RINGFENCE_DATABASE", str(database or built.database))
-        monkeypatch.setenv("RINGFENCE_CASEBOOK", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
+        monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
         app = AppTest.from_function(script, args=(page,), default_timeout=PATIENCE_SECONDS)
         for key, value in params.items():
             app.query_params[key] = value

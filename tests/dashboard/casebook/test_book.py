@@ -147,11 +147,11 @@ def test_the_history_tells_who_did_what(book: Casebook) -> None:
 
 
 def test_the_environment_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beside the database unless RINGFENCE_CASEBOOK says otherwise; opened once per place."""
-    monkeypatch.delenv("RINGFENCE_CASEBOOK", raising=False)
+    """Beside the database unless RINGFENCE_CASEBOOK_URL says otherwise; opened once per place."""
+    monkeypatch.delenv("RINGFENCE_CASEBOOK_URL", raising=False)
     monkeypatch.setenv("RINGFENCE_DATABASE", str(tmp_path / "deep" / "ringfence.duckdb"))
     first = open_casebook()
     assert (tmp_path / "deep" / "casebook.sqlite").is_file()
     assert open_casebook() is first
-    monkeypatch.setenv("RINGFENCE_CASEBOOK", f"sqlite:///{tmp_path}/other.sqlite")
+    monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", f"sqlite:///{tmp_path}/other.sqlite")
     assert open_casebook() is not first

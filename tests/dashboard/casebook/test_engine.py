@@ -57,7 +57,7 @@ def test_an_unusable_place_is_a_sentence(tmp_path: Path) -> None:
     for url in (f"sqlite:///{tmp_path}", f"sqlite:///{tmp_path}/foreign", "nonsense"):
         with pytest.raises(CasebookUnavailable) as caught:
             open_engine(url)
-        assert "RINGFENCE_CASEBOOK" in caught.value.remedy
+        assert "RINGFENCE_CASEBOOK_URL" in caught.value.remedy
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_slip_in_the_address_is_a_sentence(url: str) -> None:
 
 @pytest.mark.parametrize(
     ("module", "package"),
-    [("psycopg", r"psycopg\[binary\]"), ("psycopg2", "psycopg2-binary"), ("pg8000", "pg8000")],
+    [("pg8000", r"ringfence\[postgres\]"), ("psycopg", "psycopg")],
 )
 def test_a_driver_that_is_not_installed_is_named(
     module: str, package: str, monkeypatch: pytest.MonkeyPatch

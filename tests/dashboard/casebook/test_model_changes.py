@@ -106,7 +106,7 @@ def test_a_build_asks_the_casebook(
     book: Casebook, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The types two people agreed on; none where nobody has a casebook."""
-    monkeypatch.delenv("RINGFENCE_CASEBOOK", raising=False)
+    monkeypatch.delenv("RINGFENCE_CASEBOOK_URL", raising=False)
     assert promoted_models(path.parent / "elsewhere") == ()
     waits = proposed(book)
     assert promoted_models(path.parent) == ()

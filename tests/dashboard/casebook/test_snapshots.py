@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from dashboard.casebook import snapshots
-from dashboard.casebook.engine import open_engine, reading, writing
+from dashboard.casebook.engine import reading, writing
 from dashboard.cases.states import Verdict
 from dashboard.errors import SnapshotMissing
 from tests.dashboard.casebook.drafts import ADVERSE_DRAFT, ANN, draft
@@ -21,6 +21,8 @@ from tests.dashboard.casebook.files import edit
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sqlalchemy import Engine
 
     from dashboard.casebook import Casebook
 
@@ -38,11 +40,11 @@ def test_what_was_seen_is_read_again(book: Casebook) -> None:
     assert book.verify() is None
 
 
-def test_the_same_is_stored_once(book: Casebook, path: Path) -> None:
+def test_the_same_is_stored_once(book: Casebook, engine: Engine) -> None:
     """Two decisions on the same evidence, one row; a third on other evidence, two."""
     for number, seen in enumerate([SEEN, dict(reversed(SEEN.items())), {**SEEN, "name": "B"}]):
         book.decide(replace(draft(Verdict.CONFIRMED, number), snapshot=seen), viewer=ANN)
-    with reading(open_engine(f"sqlite:///{path}")) as con:
+    with reading(engine) as con:
         count = con.execute(select(func.count()).select_from(snapshots.snapshots)).scalar_one()
     assert count == 2
 
@@ -76,20 +78,21 @@ def test_evidence_that_changed_is_found(
     assert (broken.seq, problem in broken.problem) == (made.audit_seq, True)
 
 
-def test_what_is_not_there_is_said(book: Casebook, path: Path) -> None:
+def test_what_is_not_there_is_said(book: Casebook, engine: Engine) -> None:
     """With a sentence and a remedy."""
     book.decide(ADVERSE_DRAFT, viewer=ANN)
-    with writing(open_engine(f"sqlite:///{path}")) as con, pytest.raises(SnapshotMissing):
+    with writing(engine) as con, pytest.raises(SnapshotMissing):
         snapshots.read(con, "0" * 64)
 
 
-def test_a_decision_about_five_hundred_stays_quick(book: Casebook) -> None:
-    """Each with evidence of its own."""
+def test_a_decision_about_five_hundred_stays_quick(book: Casebook, path: Path) -> None:
+    """Each with evidence of its own; in CPU seconds, so that a busy machine does not matter."""
+    assert not path.exists() or book.verify() is None
     many = [
         replace(draft(Verdict.CONFIRMED, number), snapshot={**SEEN, "number": number})
         for number in range(500)
     ]
     began = process_time()
     made = book.decide_all(many, viewer=ANN)
-    assert process_time() - began < 10.0, "three hundred milliseconds per hundred, ten times over"
+    assert process_time() - began < 6.0
     assert len({one.snapshot_id for one in made}) == 500

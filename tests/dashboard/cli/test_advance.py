@@ -74,7 +74,7 @@ def test_a_week_passes_and_says_what_it_brought(
     ringfence: Callable[..., Result], demo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Labels and orders arrive, the decision has taught, and each sentence counts them right."""
-    monkeypatch.delenv("RINGFENCE_CASEBOOK", raising=False)
+    monkeypatch.delenv("RINGFENCE_CASEBOOK_URL", raising=False)
     today, orders, labels = counts(demo)
     who = clear_first_alert(demo, today)
     result = ringfence("advance", "--days", str(DAYS), "--data", demo / "world", "--out", demo)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A build folder with the tiny database."""
-    monkeypatch.delenv("RINGFENCE_CASEBOOK", raising=False)
+    monkeypatch.delenv("RINGFENCE_CASEBOOK_URL", raising=False)
     tiny_database.write(tmp_path / "ringfence.duckdb")
     return tmp_path
 

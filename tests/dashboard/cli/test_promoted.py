@@ -24,7 +24,7 @@ class Ordered(Exception):
 
 def test_a_promotion_is_in_the_next_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A proposal alone changes nothing."""
-    monkeypatch.delenv("RINGFENCE_CASEBOOK", raising=False)
+    monkeypatch.delenv("RINGFENCE_CASEBOOK_URL", raising=False)
 
     def build(order: Order, _progress: object) -> None:
         raise Ordered(order.settings.challenger.promoted)

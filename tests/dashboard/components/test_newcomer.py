@@ -29,7 +29,7 @@ def script() -> None:
 
 @pytest.fixture(autouse=True)
 def _casebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RINGFENCE_CASEBOOK", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
+    monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
 
 
 def is_new(name: str, monkeypatch: pytest.MonkeyPatch) -> bool:

@@ -76,6 +76,7 @@ def upgrade() -> None:
     op.add_column("decisions", sa.Column("evidence", sa.Text))
     _add("decisions", ("legal_basis", 40), ("scope", 200))
     op.add_column("decisions", sa.Column("days", sa.Integer))
+    _add("audit", ("salt", 32))
     _enforcement(entity)
     _redress()
     _looking(subject)
@@ -254,6 +255,9 @@ def _keeping(subject: int) -> None:
         sa.Column("subject_hash", sa.String(64), nullable=False),
         sa.Column("basis", sa.String(500), nullable=False),
         sa.Column("row_count", sa.Integer, nullable=False),
+        sa.Column("entries", sa.Text, nullable=False),
+        sa.Column("snapshots", sa.Text, nullable=False),
+        sa.Column("proof", sa.String(64), nullable=False),
         sa.Column("erased_by", sa.String(120), nullable=False),
         sa.Column("erased_at", sa.DateTime, nullable=False),
         sa.Column("audit_seq", sa.Integer, nullable=False, unique=True),

@@ -47,7 +47,7 @@ def alerted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
         con.execute(CASE)
         con.execute(NO_MODEL)
     monkeypatch.setenv("RINGFENCE_DATABASE", str(path))
-    monkeypatch.setenv("RINGFENCE_CASEBOOK", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
+    monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
 
     def run(page: str, **params: str) -> AppTest:
         app = AppTest.from_function(script, args=(page,), default_timeout=PATIENCE_SECONDS)
