@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec
 from uuid import uuid4
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("ringfence")
 _P = ParamSpec("_P")
+_DRAWN: ContextVar[str] = ContextVar("panel")
 
 
 @contextmanager
@@ -50,12 +52,31 @@ def panel(draw: Callable[_P, None]) -> Callable[_P, None]:
     It speaks of the packs, and in the money, of the build that it is drawn from, whoever else
     drew meanwhile.
     """
+    key = f"panel.{draw.__module__}.{draw.__qualname__}"
 
     @wraps(draw)
     def guarded(*args: _P.args, **kwargs: _P.kwargs) -> None:
-        with boundary(), settled():
+        with boundary(), settled(), _drawing(key):
             with suppress(RingfenceError):  # a panel that needs the database says so itself
                 serve_build()
             draw(*args, **kwargs)
 
-    return st.fragment(guarded)
+    return st.fragment(guarded, key=key)
+
+
+def redraw() -> Callable[[], None]:
+    """What draws the panel again that is being drawn now, from a click in a panel inside it.
+
+    For callbacks only: they end there.
+    """
+    key = _DRAWN.get()
+    return lambda: st.rerun(key)
+
+
+@contextmanager
+def _drawing(key: str) -> Iterator[None]:
+    token = _DRAWN.set(key)
+    try:
+        yield
+    finally:
+        _DRAWN.reset(token)

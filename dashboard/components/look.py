@@ -91,6 +91,19 @@ def choose_mark(
     )
 
 
+def brushable(figure: go.Figure, *, alt: str, key: str, on_brush: Callable[[], None]) -> None:
+    """`chart` over which a drag chooses; `on_brush` reads the box from the state at `key`."""
+    st.plotly_chart(
+        figure,
+        theme=None,
+        config=CONFIG,
+        alt=alt,
+        key=key,
+        on_select=on_brush,
+        selection_mode="box",
+    )
+
+
 def table(
     rows: pl.DataFrame,
     columns: dict[str, Any],

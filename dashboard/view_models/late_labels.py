@@ -123,6 +123,26 @@ def lot_sentence(rows: pl.DataFrame) -> str:
     return said if first is None else f"{said} In the {FIRST} it is {_finds(first)}."
 
 
+def draws_sentence(draws: Mapping[str, Any]) -> str:
+    """Why the checks above are fewer than the lot drew: a row of `pages/model/lot_draws`."""
+    parts = []
+    if early := draws["early"]:
+        bad = f" ({draws['early_bad']} called bad)" if draws["early_bad"] else ""
+        were = "was" if early == 1 else "were"
+        parts.append(f"{early}{bad} {were} drawn before the first weekly scores")
+    for name, since in (("overturned", "good"), ("added", "bad")):
+        if count := draws[name]:
+            has = "has" if count == 1 else "have"
+            parts.append(f"{text.plural(count, 'verdict')} {has} been changed to {since} since")
+    if not parts:
+        return ""
+    bad = draws["called_bad"]
+    return (
+        f"The lot drew {draws['drawn']} in all, {bad} called bad by the first verdict: "
+        f"{text.joined(parts)}."
+    )
+
+
 def _finds(row: Mapping[str, Any]) -> str:
     return f"{row['finds']} of {row['checks']} called bad"
 

@@ -109,6 +109,47 @@
         }
     }).observe(document, { childList: true, subtree: true });
 
+    // A chart below the fold is a button that says what it shows until its place comes into the
+    // window. One is pressed at a time, and only while nothing is drawn; what a button showed once
+    // is not asked for twice. Without an observer all are drawn.
+    const PLACES = "[class*=st-key-in_view] button";
+    const [watched, near, asked] = [new Set(), new Set(), new WeakMap()];
+    const observer = window.IntersectionObserver && new IntersectionObserver((places) => {
+        for (const { target, isIntersecting } of places) near[isIntersecting ? "add" : "delete"](target);
+        press();
+    });
+    const forget = (button) => {
+        observer?.unobserve(button);
+        for (const buttons of [watched, near]) buttons.delete(button);
+    };
+    const press = () => {
+        const app = document.querySelector("[data-testid=stApp]");
+        if (app?.dataset.testScriptState !== "notRunning") return;
+        for (const button of near) {
+            if (button.closest("[data-stale=true]")) continue;
+            forget(button);
+            if (!button.isConnected || asked.get(button) === button.textContent) continue;
+            asked.set(button, button.textContent);
+            button.click();
+            return;
+        }
+    };
+    const watch = () => {
+        for (const button of watched) if (!button.isConnected) forget(button);
+        for (const button of document.querySelectorAll(PLACES)) {
+            if (watched.has(button) || asked.get(button) === button.textContent) continue;
+            watched.add(button);
+            if (observer) observer.observe(button);
+            else near.add(button);
+        }
+        press();
+    };
+    new MutationObserver(watch).observe(document, {
+        childList: true,
+        subtree: true,
+        attributeFilter: ["data-test-script-state", "data-stale"],
+    });
+
     // A button in a table answers the pointer alone. Enter, anywhere in its row, does what a
     // click in the middle of it does; a row without one keeps what Enter did.
     const WIDTH = 64;

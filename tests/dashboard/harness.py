@@ -9,6 +9,7 @@ from zlib import crc32
 from streamlit.testing.v1 import AppTest
 
 from dashboard.access import mask_key
+from dashboard.components.in_view import NAME
 from queries.personal_data import mask_of, short_mask
 from tests.dashboard import tiny_database
 from tests.patience import PATIENCE_SECONDS
@@ -107,6 +108,13 @@ def opener(
 def mask(value: str, kind: str = "name") -> str:
     """What pages of this process show in the place of a name, or of an identifier of `kind`."""
     return short_mask(mask_of(value, kind, mask_key()))
+
+
+def scrolled(app: AppTest) -> AppTest:
+    """The page once somebody has scrolled through it: every chart below the fold is drawn."""
+    while waiting := [one for one in app.button if str(one.key).startswith(f"{NAME}.")]:
+        app = waiting[0].click().run()
+    return app
 
 
 def words(app: AppTest) -> str:

@@ -360,7 +360,21 @@ def _staging() -> dict[str, list[dict[str, Any]]]:
                 "decided_at": at(last),
                 "known_at": at(last),
                 "withdrawn_at": None,
-            }
+            },
+            *(
+                {
+                    "label_id": f"lab_{number}",
+                    "entity_type": "merchant",
+                    "entity_id": f"mer_{number}",
+                    "label": label,
+                    "source": "exploration",
+                    "day": last,
+                    "decided_at": at(last),
+                    "known_at": at(last),
+                    "withdrawn_at": None,
+                }
+                for number, label in ((7, "bad"), (8, "good"), (9, "bad"))
+            ),
         ],
         "facts.image_twins": [
             {"product_id": "prd_1", "twin_id": "prd_2", "image_id": "img_1", "known_from": at(last)}

@@ -240,6 +240,16 @@ def _followed(as_of: date) -> dict[str, list[dict[str, Any]]]:
             }
             for is_in_first, checks in ((True, 5), (False, 80))
         ],
+        "scores.judged_places": [
+            {
+                "entity_type": "merchant",
+                "entity_id": entity_id,
+                "as_of": as_of,
+                "is_bad": is_bad,
+                "is_by_lot": True,
+            }
+            for entity_id, is_bad in (("mer_8", False), ("mer_9", False))
+        ],
         "scores.label_arrival": [
             {
                 "typology": "T1_BRUSHING",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
+import queries
 from pipeline.settings.models import EvaluationSettings
 
 if TYPE_CHECKING:
@@ -116,6 +117,33 @@ def test_random_checks_stand_where_their_last_day_had_them(con: duckdb.DuckDBPyC
         assert one["checks"] == len(own)
         assert one["finds"] == sum(check["is_bad"] for check in own)
         assert one["low"] <= one["rate"] <= one["high"]
+
+
+def test_checks_that_are_left_out_add_up(
+    con: duckdb.DuckDBPyConnection, labels: list[dict[str, Any]], midnight: datetime
+) -> None:
+    """First verdicts by lot, counted in the delivered labels, less who is left out."""
+    first: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in labels:
+        if one["known_at"] < midnight and one["source"] != "rule":
+            first.setdefault((one["entity_type"], one["entity_id"]), one)
+    checks = rows(con, "scores.lot_checks")
+    left_out = 0
+    for entity_type in sorted({one["entity_type"] for one in checks}):
+        own = [one for one in checks if one["entity_type"] == entity_type]
+        drawn = [
+            one
+            for one in first.values()
+            if one["entity_type"] == entity_type and one["source"] == "exploration"
+        ]
+        said = queries.run(con, "pages/model/lot_draws", entity_type=entity_type).row(0, named=True)
+        assert said["drawn"] == len(drawn)
+        assert said["called_bad"] == sum(one["label"] == "bad" for one in drawn)
+        assert said["drawn"] - said["early"] == sum(one["checks"] for one in own)
+        changed = said["added"] - said["early_bad"] - said["overturned"]
+        assert said["called_bad"] + changed == sum(one["finds"] for one in own)
+        left_out += said["early"] + said["overturned"] + said["added"]
+    assert left_out > 0
 
 
 def test_arrival_is_the_product_of_what_each_age_could_show(

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.access import viewer
 from dashboard.charts.details import price_chart, review_chart
 from dashboard.components import look, scope
+from dashboard.components.in_view import in_view
 from dashboard.components.links import go
 from dashboard.store import build, data_version, read
 from dashboard.text import md_escape
@@ -101,10 +102,13 @@ def _reviews(entity: EntityRef, _: HeaderView) -> None:
     st.caption(md_escape(sentence))
     if days.is_empty():
         return
-    look.chart(
-        review_chart(days, look.palette()),
-        alt=f"Reviews by day and stars. {sentence}",
-        key=f"reviews-{entity.key}",
+    figure, alt = review_chart(days, look.palette()), f"Reviews by day and stars. {sentence}"
+    in_view(
+        figure,
+        lambda: look.chart(figure, alt=alt, key=f"reviews-{entity.key}"),
+        alt=alt,
+        place="reviews",
+        shows=entity.key,
     )
 
 

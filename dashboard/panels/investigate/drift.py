@@ -19,9 +19,10 @@ from dashboard.charts.small_multiples import LINE, multiples_alt, small_multiple
 from dashboard.charts.trend import drift_chart, trend_alt
 from dashboard.components import address, look
 from dashboard.components.board import board
-from dashboard.components.boundary import panel
+from dashboard.components.boundary import panel, redraw
 from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state
+from dashboard.components.in_view import in_view
 from dashboard.components.unavailable import known_metrics
 from dashboard.errors import TableMissing
 from dashboard.panels.investigate.facts import table_of_rows
@@ -176,30 +177,29 @@ def _one(
     span = _span(days)
     key = f"drift-{data_version()}-{entity.key}-{metric.code}-{span}"
 
+    again = redraw()
+
     def brushed() -> None:
         boxes = st.session_state[key]["selection"].get("box", [])
         ends = [box["x"] for box in boxes if box.get("x")]
         if ends:
             _choose([str(one) for one in ends[0]], days)
+            again()
 
-    st.plotly_chart(
-        drift_chart(
-            view.days,
-            look.palette(),
-            unit=metric.format,
-            around=Around(
-                marks=view.marks,
-                now=span,
-                clock=DayAxis(_clock(head)),
-                changes=[one.day for one in chosen.changes],
-            ),
-        ),
-        theme=None,
-        config=CONFIG,
-        alt=trend_alt(view.days, metric.label),
-        key=key,
-        on_select=brushed,
-        selection_mode="box",
+    around = Around(
+        marks=view.marks,
+        now=span,
+        clock=DayAxis(_clock(head)),
+        changes=[one.day for one in chosen.changes],
+    )
+    figure = drift_chart(view.days, look.palette(), unit=metric.format, around=around)
+    alt = trend_alt(view.days, metric.label)
+    in_view(
+        figure,
+        lambda: look.brushable(figure, alt=alt, key=key, on_brush=brushed),
+        alt=alt,
+        place="drift",
+        shows=entity.key,
     )
     st.caption(f"{_BANDS} Drag over days to compare them with those before.")
     if span is not None:

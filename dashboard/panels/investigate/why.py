@@ -15,9 +15,10 @@ import streamlit as st
 from dashboard import explainer
 from dashboard.charts.waterfall import ODDS, waterfall, waterfall_alt
 from dashboard.components import address, look
-from dashboard.components.boundary import boundary, panel
+from dashboard.components.boundary import boundary, panel, redraw
 from dashboard.components.empty_state import empty_state
 from dashboard.components.evidence import evidence
+from dashboard.components.in_view import in_view
 from dashboard.errors import TableMissing
 from dashboard.panels.investigate.alikes import alikes_panel
 from dashboard.panels.investigate.anomaly import draw_anomaly
@@ -152,18 +153,30 @@ def _features(entity: EntityRef, view: WhyView, state: InvestigateState) -> None
             choices = {"": f"All families ({view.feature_count})", **view.families}
             address.select("Family", "family", choices, state.family, is_bare=True)
     keys = view.bars.filter(pl.col("kind").is_in(["up", "down"]))["key"]
-    look.clickable(
+    figure, alt = (
         waterfall(view.bars, look.palette(), chosen=state.feature),
-        alt=waterfall_alt(view.bars),
-        key=f"why-{entity.key}-{state.family}-{state.feature}",
-        on_click=lambda place: open_evidence(keys[place], state.feature),
+        waterfall_alt(view.bars),
+    )
+    again = redraw()
+    in_view(
+        figure,
+        lambda: look.clickable(
+            figure,
+            alt=alt,
+            key=f"why-{entity.key}-{state.family}-{state.feature}",
+            on_click=lambda place: open_evidence(keys[place], state.feature, again),
+        ),
+        alt=alt,
+        place="why",
+        shows=entity.key,
     )
 
 
-def open_evidence(feature: str, opened: str) -> None:
+def open_evidence(feature: str, opened: str, redraw_all: Callable[[], None]) -> None:
     """Open the rows behind a feature; a second click on the same bar closes them."""
     if feature:
         address.put({"feature": "" if feature == opened else feature, "rows": ""})
+        redraw_all()
 
 
 def _help(view: WhyView) -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import streamlit as st
 
-from dashboard.charts.base import CONFIG
 from dashboard.charts.lines import DayAxis, nearest_day
 from dashboard.charts.metric import NO_BAND, NO_MOVEMENTS, Around, metric_chart
 from dashboard.charts.trend import trend_alt
@@ -153,15 +152,7 @@ def _brushed(figure: Any, selection: Selection, alt: str) -> None:
             which = str(st.session_state.get(_DRAG) or "now")
             choose_days(which, _within(Period(min(days), max(days)), selection))
 
-    st.plotly_chart(
-        figure,
-        theme=None,
-        config=CONFIG,
-        alt=alt,
-        key=key,
-        on_select=selected,
-        selection_mode="box",
-    )
+    look.brushable(figure, alt=alt, key=key, on_brush=selected)
 
 
 def _within(period: Period, selection: Selection) -> Period:

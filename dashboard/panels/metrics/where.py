@@ -9,7 +9,9 @@ import streamlit as st
 from dashboard.charts.heat import heat_map
 from dashboard.charts.waterfall import Unit, waterfall, waterfall_alt
 from dashboard.components import address, look
+from dashboard.components.boundary import redraw
 from dashboard.components.empty_state import empty_state
+from dashboard.components.in_view import in_view
 from dashboard.panels.metrics.reading import slices, told_apart
 from dashboard.panels.metrics.selection import KEPT_ANSWERS
 from dashboard.store import data_version
@@ -20,7 +22,7 @@ from dashboard.view_models.metric_change import REST, ChangeView, GridView
 from dashboard.view_models.metric_words import DIMENSION_WORDS, dimension_words, slice_label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import plotly.graph_objects as go
 
@@ -67,11 +69,17 @@ def _draw_path(selection: Selection, compared: Compared, by: str) -> None:
     st.caption(md_escape(" ".join([view.sentence, *view.notes])))
     if picture is None:
         return
-    look.clickable(
+    alt, shown = waterfall_alt(view.path, unit), hash((compared, *selection.compared_slices))
+    key = f"path-{data_version()}-{kpi.code}-{by}-{shown}"
+    again = redraw()
+    in_view(
         picture,
-        alt=waterfall_alt(view.path, unit),
-        key=f"path-{data_version()}-{kpi.code}-{by}-{hash((compared, *selection.compared_slices))}",
-        on_click=lambda bar: _go_down(by, view.keys, bar),
+        lambda: look.clickable(
+            picture, alt=alt, key=key, on_click=lambda bar: _go_down(by, view.keys, bar, again)
+        ),
+        alt=alt,
+        place="path",
+        shows=kpi.code,
     )
 
 
@@ -98,9 +106,10 @@ def _sides(selection: Selection) -> tuple[str, str] | None:
     return selection.sides if selection.against else None
 
 
-def _go_down(dimension: str, keys: Sequence[str], bar: int) -> None:
+def _go_down(dimension: str, keys: Sequence[str], bar: int, redraw_all: Callable[[], None]) -> None:
     if bar < len(keys) and keys[bar] not in ("", REST) and dimension in DIMENSION_WORDS:
         address.put({dimension: address.listed([keys[bar]])})
+        redraw_all()
 
 
 def _draw_grid(selection: Selection, compared: Compared, dimensions: tuple[str, str]) -> None:
@@ -111,10 +120,14 @@ def _draw_grid(selection: Selection, compared: Compared, dimensions: tuple[str, 
     unit = "points" if kpi.unit in RATES else "what each added"
     what = "difference" if selection.against else "change"
     st.caption(md_escape(f"Each cell's part in the {what}, in {unit}.{few}"))
-    look.chart(
+    alt = f"{kpi.label} by {dimension_words(dimensions[0])} and {dimension_words(dimensions[1])}"
+    key = f"grid-{kpi.code}-{hash((dimensions, *selection.compared_slices))}"
+    in_view(
         picture,
-        alt=f"{kpi.label} by {dimension_words(dimensions[0])} and {dimension_words(dimensions[1])}",
-        key=f"grid-{kpi.code}-{hash((dimensions, *selection.compared_slices))}",
+        lambda: look.chart(picture, alt=alt, key=key),
+        alt=alt,
+        place="grid",
+        shows=kpi.code,
     )
 
 

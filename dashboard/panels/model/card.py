@@ -9,6 +9,7 @@ from dashboard.charts import quality
 from dashboard.components import look
 from dashboard.components.boundary import boundary, panel
 from dashboard.components.empty_state import empty_state
+from dashboard.components.in_view import in_view
 from dashboard.components.links import page_link
 from dashboard.store import data_version, has_table, read
 from dashboard.text import md_escape
@@ -62,14 +63,26 @@ def _precision_recall(view: ModelView) -> None:
         view.precision_recall, look.palette(), base_rate=view.base_rate
     )
     alt = quality.precision_recall_alt(view.precision_recall, view.label)
-    look.chart(figure, alt=alt, key=f"pr-{view.entity_type}")
+    in_view(
+        figure,
+        lambda: look.chart(figure, alt=alt, key=f"pr-{view.entity_type}"),
+        alt=alt,
+        place="precision",
+        shows=view.entity_type,
+    )
 
 
 def _importance(view: ModelView) -> None:
     st.markdown("**What moves it most**")
     figure = quality.importance(view.importance, look.palette())
     alt = quality.importance_alt(view.importance, view.label)
-    look.chart(figure, alt=alt, key=f"imp-{view.entity_type}")
+    in_view(
+        figure,
+        lambda: look.chart(figure, alt=alt, key=f"imp-{view.entity_type}"),
+        alt=alt,
+        place="importance",
+        shows=view.entity_type,
+    )
 
 
 def _shap_check(view: ModelView) -> None:

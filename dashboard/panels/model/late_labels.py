@@ -6,10 +6,12 @@ import polars as pl
 import streamlit as st
 
 from dashboard import theme
+from dashboard.access import viewer
 from dashboard.charts import late_labels as charts
 from dashboard.components import address, look
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import empty_state
+from dashboard.components.in_view import in_view
 from dashboard.store import data_version, has_table, read
 from dashboard.text import md_escape
 from dashboard.view_models.late_labels import (
@@ -19,6 +21,7 @@ from dashboard.view_models.late_labels import (
     Cohorts,
     arrival_table,
     arrivals_concerning,
+    draws_sentence,
     estimate_sentences,
     lot_sentence,
 )
@@ -50,13 +53,27 @@ def _weeks(entity_type: str) -> None:
     st.caption(md_escape(f"{SAID[chosen]} {cohorts.sentence}"))
     figure = charts.by_week(cohorts.weeks, look.palette(), name)
     alt = charts.by_week_alt(cohorts.weeks, theme.entity_label(entity_type), name)
-    look.chart(figure, alt=alt, key=f"cohorts-{data_version()}-{entity_type}-{chosen}")
+    in_view(
+        figure,
+        lambda: look.chart(figure, alt=alt, key=f"cohorts-{data_version()}-{entity_type}-{chosen}"),
+        alt=alt,
+        place="cohorts",
+        shows=entity_type,
+    )
     bands = read("pages/model/calibration", entity_type=entity_type)
     first = bands.filter(pl.col("band") == "top_5")
     band = first.row(0, named=True) if first.height else None
     st.caption(md_escape(" ".join(estimate_sentences(rows, band))))
     checks = read("pages/model/lot_checks", entity_type=entity_type)
-    st.caption(md_escape(lot_sentence(checks)))
+    st.caption(md_escape(f"{lot_sentence(checks)} {_draws(entity_type)}"))
+
+
+def _draws(entity_type: str) -> str:
+    """Who the random checks leave out; they count every market, so only for who sees them all."""
+    if viewer().markets:
+        return ""
+    rows = read("pages/model/lot_draws", entity_type=entity_type)
+    return draws_sentence(rows.row(0, named=True))
 
 
 def _arrival(entity_type: str) -> None:
@@ -71,7 +88,14 @@ def _arrival(entity_type: str) -> None:
     table = arrival_table(rows)
     names = dict(table.select("typology", "label").iter_rows())
     figure = charts.arrival(rows, names, look.palette())
-    look.chart(figure, alt=charts.arrival_alt(table), key=f"arrival-{data_version()}-{entity_type}")
+    alt = charts.arrival_alt(table)
+    in_view(
+        figure,
+        lambda: look.chart(figure, alt=alt, key=f"arrival-{data_version()}-{entity_type}"),
+        alt=alt,
+        place="arrival",
+        shows=entity_type,
+    )
     look.table(
         table,
         {

@@ -51,6 +51,8 @@ def test_scores_are_followed_week_by_week(open_page: Open) -> None:
     assert "1 week still without all verdicts" in said
     assert "they expected 80.0% of the reviewed to be bad and 70.0% were" in said
     assert "below the first 5 %: 3 of 80 called bad" in said
+    assert "The lot drew 3 in all, 2 called bad by the first verdict: 1 (1 called bad)" in said
+    assert "1 verdict has been changed to good since" in said
     arrivals = next(one.value for one in app.dataframe if "nine_tenths" in one.value)
     assert arrivals[["half", "nine_tenths", "longest"]].to_numpy().tolist() == [[9, 17, 19]]
 

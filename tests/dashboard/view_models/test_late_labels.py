@@ -13,6 +13,7 @@ from dashboard.view_models.late_labels import (
     Cohorts,
     arrival_table,
     arrivals_concerning,
+    draws_sentence,
     estimate_sentences,
     lot_sentence,
 )
@@ -91,6 +92,17 @@ def test_random_checks_below_speak_for_what_is_missed(first: int) -> None:
     assert "between 0.1% and 3.9% of them are" in said
     assert ("17 of 22 called bad" in said) == bool(first)
     assert "not known" in lot_sentence(rows.filter("is_in_first"))
+
+
+def test_checks_that_are_left_out_are_said() -> None:
+    """What the lot drew less what is left out is what the sentence before it counts."""
+    draws = {"drawn": 83, "called_bad": 5, "early": 4, "early_bad": 1, "overturned": 1, "added": 0}
+    assert draws_sentence(draws) == (
+        "The lot drew 83 in all, 5 called bad by the first verdict: 4 (1 called bad) were drawn "
+        "before the first weekly scores and 1 verdict has been changed to good since."
+    )
+    nobody = dict.fromkeys(draws, 0) | {"drawn": 79, "called_bad": 3}
+    assert draws_sentence(nobody) == ""
 
 
 def test_ages_are_read_off_the_curve() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from tests.dashboard.harness import scrolled
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -30,7 +32,8 @@ def test_a_split_draws_a_line_a_slice(open_page: Open) -> None:
 def test_the_path_of_a_change_has_a_bar_a_slice(open_page: Open) -> None:
     """From before to now, market by market, beside a grid of two dimensions."""
     app = open_page("metrics", {"metric": "orders", "by": "market", **DAYS})
-    path, grid = figures(app)[1:3]
+    assert len(figures(app)) == 1
+    path, grid = figures(scrolled(app))[1:3]
     assert set(path["layout"]["yaxis"]["ticktext"]) <= {"MY", "SG", "MY, n < 30", "SG, n < 30"}
     assert grid["data"][0]["type"] == "heatmap"
 
@@ -50,7 +53,7 @@ def test_the_path_leads_from_the_other_slice_to_this_one(open_page: Open) -> Non
     """Live sells half of everything: of the 140 more, each market has 70."""
     app = open_page("metrics", {"metric": "orders", "vs": "channel=live", "by": "market", **WEEK})
     assert "280 in all orders, 140 in Live" in _said(app)
-    path = figures(app)[1]
+    path = figures(scrolled(app))[1]
     bars = [trace for trace in path["data"] if trace["type"] == "bar"]
     assert sorted(x for bar in bars for x in bar["x"] if x) == [70.0, 70.0]
     words = json.dumps(path["layout"]["annotations"])

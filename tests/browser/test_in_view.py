@@ -1,0 +1,65 @@
+"""Charts below the fold in a real browser: drawn when scrolled to, and nothing jumps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.driving import wait_until_idle
+from tests.dashboard import tiny_database as tiny
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from playwright.sync_api import Page, ViewportSize
+
+WHY = "investigate?entity=merchant:mer_2&tab=why"
+CHARTS = "[data-testid=stPlotlyChart]"
+PLACE = ".st-key-in_view-why"
+SHORT: ViewportSize = {"width": 1440, "height": 320}
+_HEIGHT = "() => document.querySelector('[data-testid=stMain]').scrollHeight"
+
+
+def _height(page: Page) -> float:
+    box = page.locator(PLACE).bounding_box()
+    assert box
+    return box["height"]
+
+
+@pytest.fixture
+def url(app_url: Callable[..., str], tmp_path: Path) -> str:
+    """The tiny build, served."""
+    return app_url(tiny.write(tmp_path / "tiny.duckdb"))
+
+
+def _short(open_page: Callable[..., Page], url: str) -> Page:
+    """The page in a window so low that the chart is below it."""
+    page = open_page(f"{url}/queue")
+    page.set_viewport_size(SHORT)
+    page.goto(f"{url}/{WHY}")
+    page.locator(CHARTS).first.wait_for()
+    wait_until_idle(page)
+    return page
+
+
+def test_a_chart_is_drawn_when_it_is_scrolled_to(url: str, open_page: Callable[..., Page]) -> None:
+    """Not before; its place and all below stay where they were."""
+    page = _short(open_page, url)
+    waiting = page.locator(f"{PLACE} button")
+    expect(waiting).to_be_attached()
+    before, height = _height(page), page.evaluate(_HEIGHT)
+    waiting.scroll_into_view_if_needed()
+    page.locator(f"{PLACE} .main-svg").first.wait_for()
+    wait_until_idle(page)
+    assert _height(page) == before
+    assert page.evaluate(_HEIGHT) == height
+
+
+def test_the_keyboard_draws_it_too(url: str, open_page: Callable[..., Page]) -> None:
+    """It is a button with the words of the chart, which Enter presses."""
+    page = _short(open_page, url)
+    page.locator(f"{PLACE} button").press("Enter")
+    page.locator(f"{PLACE} .main-svg").first.wait_for()
