@@ -48,14 +48,14 @@ def run(folder: Path) -> None:
 def _costs(folder: Path) -> list[tuple[object, ...]]:
     engine = open_engine(f"sqlite:///{folder / 'trail.sqlite'}")
     book = Casebook(engine)
-    one = DecisionDraft("merchant", "", Verdict.CONFIRMED, "", "T1_BRUSHING", "SETTLEMENT_DEFER",
-                        ("T1.R02_INSTANT_PRAISE",), "Forty buyers on two devices.")  # fmt: skip
+    note = "Forty buyers on two devices."
+    one = DecisionDraft("merchant", "", Verdict.INCONCLUSIVE, "", note=note)
     drafts = [
         replace(one, entity_id=f"m{n}", idempotency_key=f"k{n}", snapshot={"number": n})
         for n in range(CASES)
     ]
     for first in range(0, CASES, 500):
-        book.decide_all(drafts[first : first + 500], viewer=_ADA)
+        book.decide_all(drafts[first : first + 500], viewer=Viewer("ann"))
     target = folder / "trail.jsonl.gz"
     rows: list[tuple[object, ...]] = []
 

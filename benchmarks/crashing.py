@@ -10,6 +10,7 @@ import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, cast
 
 from dashboard.casebook import Casebook
 from dashboard.casebook.engine import open_engine
@@ -66,24 +67,27 @@ def crash(url: str, *, writes: int, writers: int = 3, kills: int = 9) -> Crash:
     started = 0
     with ExitStack() as stack, selectors.DefaultSelector() as ready:
 
+        def said_by(process: subprocess.Popen[str]) -> IO[str]:
+            return cast("IO[str]", process.stdout)
+
         def start() -> None:
             nonlocal started
             command = [sys.executable, "-c", _WRITER, url, f"w{started}"]
             process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-            ready.register(stack.enter_context(process).stdout, selectors.EVENT_READ, process)
+            ready.register(said_by(stack.enter_context(process)), selectors.EVENT_READ, process)
             started += 1
 
         def kill(process: subprocess.Popen[str]) -> None:
-            ready.unregister(process.stdout)
+            ready.unregister(said_by(process))
             os.kill(process.pid, signal.SIGKILL)
-            acknowledged.extend(process.stdout.read().split())
+            acknowledged.extend(said_by(process).read().split())
 
         for _ in range(writers):
             start()
         due = [writes * (one + 1) // (kills + 1) for one in range(kills)]
         while len(acknowledged) - acknowledged.count(_REFUSED) < writes:
             for chosen, _ in ready.select():
-                line = chosen.fileobj.readline().strip()
+                line = said_by(chosen.data).readline().strip()
                 if not line:
                     raise RuntimeError("A writer ended by itself; its error stands above.")
                 acknowledged.append(line)

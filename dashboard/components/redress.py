@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import streamlit as st
 
-from dashboard.access import is_same_person, mask_identifier, viewer
+from dashboard.access import is_same_person, viewer
 from dashboard.casebook import open_casebook
 from dashboard.cases.redress import Judgement, NewAppeal
 from dashboard.cases.states import CaseState
-from dashboard.columns import mapped
 from dashboard.components import look
 from dashboard.components.case_report import report_html
 from dashboard.components.choices import one_of
-from dashboard.components.downloads import csv_bytes, download
+from dashboard.components.downloads import File, csv_bytes, download
 from dashboard.components.empty_state import show_problem
+from dashboard.components.scope import shortened
 from dashboard.errors import CasebookUnavailable, RingfenceError, SnapshotMissing, TableMissing
 from dashboard.store import build, read
 from dashboard.text import file_stem, md_escape, visible
@@ -82,7 +82,9 @@ def report_download(decision_id: str, key: str) -> None:
     """One click: the report of a decision as one file."""
     download(
         "Case report",
-        lambda: report_html(report_of(open_casebook().case_record(decision_id, viewer=viewer()))),
+        lambda: _one(
+            report_html(report_of(open_casebook().case_record(decision_id, viewer=viewer())))
+        ),
         filename=f"case-report-{decision_id}.html",
         mime="text/html",
         key=key,
@@ -110,20 +112,28 @@ def _letter(stated: StatedDecision, prefix: str) -> None:
         stem = file_stem(statement.statement_id)
         download(
             "Letter",
-            lambda: letter_text(redress).encode(),
+            lambda: _one(letter_text(redress).encode()),
             filename=f"{stem}.txt",
             mime="text/plain",
             key=f"{prefix}letter",
         )
         download(
             "EU database",
-            lambda: _json({"statements": [statement.content["fields"]]}),
+            lambda: _one(_json({"statements": [statement.content["fields"]]})),
             filename=f"{stem}.json",
             mime="application/json",
             key=f"{prefix}fields",
         )
         report_download(stated.decision.decision_id, f"{prefix}report")
     _partners(stated, prefix)
+
+
+def _one(content: bytes) -> File:
+    return File(content, 1)
+
+
+def _table(rows: pl.DataFrame) -> File:
+    return File(csv_bytes(rows), len(rows))
 
 
 def _json(content: Any) -> bytes:
@@ -140,7 +150,7 @@ def _partners(stated: StatedDecision, prefix: str) -> None:
         chosen = team or next(iter(teams()))
         download(
             "Partner pack",
-            lambda: csv_bytes(_partner_rows(stated, chosen)),
+            lambda: _table(_partner_rows(stated, chosen)),
             filename=f"{chosen}-{file_stem(stated.redress.statement.statement_id)}.csv",
             mime="text/csv",
             key=f"{prefix}partner",
@@ -158,8 +168,8 @@ def _partner_rows(stated: StatedDecision, team: str) -> pl.DataFrame:
             relations=relations_of(team),
             limit=MOST_IDENTIFIERS,
         )
-    masked = identifiers.with_columns(mapped(identifiers, "identifier_id", mask_identifier))
-    return partner_rows(team, decision, stated.redress, _snapshot(decision), masked)
+    masks = shortened(identifiers, "identifier_id")
+    return partner_rows(team, decision, stated.redress, _snapshot(decision), masks)
 
 
 _IDENTIFIER = {

@@ -10,10 +10,10 @@ from dashboard.access import viewer
 from dashboard.columns import mapped
 from dashboard.errors import TableMissing
 from dashboard.store import read
+from queries.personal_data import short_mask
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-from queries.personal_data import short_mask
 
 OUTSIDE = "(outside your markets)"
 # A market no data has: a scope that excludes the chosen one finds nothing.

@@ -19,6 +19,7 @@ from streamlit.auth_util import get_secrets_auth_section
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token_string
 
 from dashboard.access import Viewer, is_same_person, of_environment, roles
 from dashboard.errors import AccessDenied, SignInNeeded, SignInRefused
@@ -125,7 +126,7 @@ def choose(who: Viewer) -> None:
     """
     _forget()
     st.session_state[_CHOSEN] = (who.name, who.markets)
-    browser, context = st.context.cookies.get(_BROWSER), get_script_run_ctx()
+    browser, context = _browser(), get_script_run_ctx()
     if browser and context:
         _CHOICES.keep(browser, (who.name, who.markets))
         message = ForwardMsg()
@@ -137,7 +138,7 @@ def _demo_person() -> Viewer:
     """Whom this session chose, else whom this browser did, else the first person."""
     every = demo_people()
     chosen = st.session_state.get(_CHOSEN)
-    if chosen is None and (browser := st.context.cookies.get(_BROWSER)):
+    if chosen is None and (browser := _browser()):
         chosen = _CHOICES.of(browser)
     if chosen is None:
         return every[0]
@@ -146,6 +147,15 @@ def _demo_person() -> Viewer:
     # The scope of the environment is the widest: a choice narrows it.
     allowed = markets & who.markets if who.markets and markets else markets or who.markets
     return replace(who, markets=allowed or who.markets)
+
+
+def _browser() -> str:
+    """What tells this browser from another, empty without a cookie.
+
+    Each answer of the server masks the token in it anew; the token stays.
+    """
+    token, _ = decode_xsrf_token_string(st.context.cookies.get(_BROWSER, ""))
+    return token.hex() if token else ""
 
 
 def _of_token(listed: People, claims: Mapping[str, Any]) -> Viewer:

@@ -128,8 +128,7 @@ def draws_sentence(draws: Mapping[str, Any]) -> str:
     parts = []
     if early := draws["early"]:
         bad = f" ({draws['early_bad']} called bad)" if draws["early_bad"] else ""
-        were = "was" if early == 1 else "were"
-        parts.append(f"{early}{bad} {were} drawn before the first weekly scores")
+        parts.append(f"{early}{bad} had no weekly score before their verdict")
     for name, since in (("overturned", "good"), ("added", "bad")):
         if count := draws[name]:
             has = "has" if count == 1 else "have"

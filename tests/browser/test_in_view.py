@@ -56,10 +56,3 @@ def test_a_chart_is_drawn_when_it_is_scrolled_to(url: str, open_page: Callable[.
     wait_until_idle(page)
     assert _height(page) == before
     assert page.evaluate(_HEIGHT) == height
-
-
-def test_the_keyboard_draws_it_too(url: str, open_page: Callable[..., Page]) -> None:
-    """It is a button with the words of the chart, which Enter presses."""
-    page = _short(open_page, url)
-    page.locator(f"{PLACE} button").press("Enter")
-    page.locator(f"{PLACE} .main-svg").first.wait_for()

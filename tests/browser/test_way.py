@@ -32,7 +32,7 @@ def addresses(tmp_path: Path, app_url: Callable[..., str]) -> dict[str, str]:
     casebook = f"sqlite:///{tmp_path / 'casebook.sqlite'}"
     return {
         name: app_url(
-            database, RINGFENCE_USER=name, RINGFENCE_ROLE=role, RINGFENCE_CASEBOOK=casebook
+            database, RINGFENCE_USER=name, RINGFENCE_ROLE=role, RINGFENCE_CASEBOOK_URL=casebook
         )
         for name, role in (("ann", "analyst"), ("lea", "approver"))
     }

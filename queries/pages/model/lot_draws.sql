@@ -1,11 +1,11 @@
 -- Whom of one kind the lot drew in all, by their first verdicts, and who of them the page's
--- random checks leave out.
+-- random checks leave out. What a rule said is no verdict.
 --
 -- grain:   one row
 -- params:  entity_type  varchar
 -- returns: drawn        bigint  first verdict by a random check
 --          called_bad   bigint  of these, by that verdict
---          early        bigint  drawn before the first weekly scores: they stand nowhere in a list
+--          early        bigint  no weekly score of theirs came before the verdict
 --          early_bad    bigint  called bad of these
 --          overturned   bigint  the others called bad at first, and good since
 --          added        bigint  called good at first, and bad since
@@ -16,7 +16,7 @@ first_verdicts as (
         arg_min(label, (known_at, label_id)) = 'bad' as was_bad,
         arg_min(source, (known_at, label_id)) as source
     from staging.labels
-    where entity_type = $entity_type
+    where entity_type = $entity_type and source <> 'rule'
     group by entity_id
 ),
 

@@ -137,10 +137,10 @@ def test_drafts_are_personal_and_end_with_the_decision(book: Casebook) -> None:
 
 
 def test_the_history_tells_who_did_what(book: Casebook) -> None:
-    """Opened, picked up, decided, proposed, held: each with its actor and what changed."""
+    """Opened, picked up, decided, proposed, held, told: each with its actor and what changed."""
     book.decide(ADVERSE_DRAFT, viewer=ANN)
     story = book.history("merchant", "mer_1")
-    acts = ["open_case", "move_case", "decide", "move_case", "set_effect"]
+    acts = ["open_case", "move_case", "decide", "move_case", "set_effect", "state_reasons"]
     assert [entry.action for entry in story] == acts
     assert {entry.actor for entry in story} == {"ann"}
     assert "Forty buyers" in story[2].after

@@ -217,7 +217,7 @@ def test_the_severest_are_approved_with_a_note(book: Casebook) -> None:
     with pytest.raises(AccessDenied):
         book.move(case, CaseState.APPROVED, viewer=Viewer("Ann ", "approver"), reason=NOTE)
     assert book.move(case, CaseState.APPROVED, viewer=LEA, reason=NOTE).reason == NOTE
-    assert NOTE in book.history("merchant", "mer_1")[-2].after
+    assert any(NOTE in entry.after for entry in book.history("merchant", "mer_1"))
 
 
 def answer(book: Casebook, state: str, reason: str = "") -> bool:

@@ -43,7 +43,7 @@ class Clock:
     """A clock that a test moves."""
 
     def __init__(self) -> None:
-        self.now = now() + timedelta(seconds=1)
+        self.now = now() + timedelta(hours=1)
 
     def __call__(self) -> datetime:
         """The time it shows."""
@@ -150,7 +150,7 @@ def test_a_webhook_that_fails_at_first_is_tried_again_ever_later(
     book: Casebook, platform: Platform
 ) -> None:
     """The same key and body each time; nothing goes before its time, a redirect is no way."""
-    ways, clock = [Webhook(platform.url, KEY)], Clock()
+    ways, clock = [Webhook(platform.url, KEY, timeout=60.0)], Clock()
     for attempt in range(3):
         assert send_due(book, ways, clock).failed == 1
         assert send_due(book, ways, clock).failed == 0
@@ -170,7 +170,7 @@ def test_what_never_arrives_is_a_dead_letter_that_can_be_revived(
 ) -> None:
     """After so many attempts it is given up and sealed; what follows goes all the same."""
     platform.statuses = [500] * MOST_ATTEMPTS
-    ways, clock = [Webhook(platform.url, KEY)], Clock()
+    ways, clock = [Webhook(platform.url, KEY, timeout=60.0)], Clock()
     approve(book)
     for _ in range(MOST_ATTEMPTS):
         assert len(set(platform.keys())) <= 1
@@ -187,10 +187,10 @@ def test_what_never_arrives_is_a_dead_letter_that_can_be_revived(
 @pytest.mark.parametrize("platform", [(500,)], indirect=True)
 def test_what_ends_a_hold_waits_for_what_began_it(book: Casebook, platform: Platform) -> None:
     """The order of a case holds across failures; another case is not held up."""
-    ways, clock = [Webhook(platform.url, KEY)], Clock()
+    ways, clock = [Webhook(platform.url, KEY, timeout=60.0)], Clock()
     case = book.case_of("merchant", "mer_1")
     assert case is not None
-    book.move(case, CaseState.RETURNED, viewer=LEA)
+    book.move(case, CaseState.RETURNED, viewer=LEA, reason="Two parcels are missing.")
     book.decide(draft(Verdict.CONFIRMED, 2), viewer=ANN)
     send_due(book, ways, clock)
     clock.now += FIRST_WAIT
@@ -260,6 +260,7 @@ def test_a_sender_that_is_killed_loses_nothing(
     """Between writing and marking: sent again when the claim is over, under the same key."""
     clock = Clock()
     killed(book, str(settings.folder))
+    clock.now = now()
     (path,) = files(settings)
     written = path.read_bytes()
     assert book.messages()[0].state == MessageState.SENDING
@@ -272,7 +273,7 @@ def test_a_sender_that_is_killed_loses_nothing(
     book.decide(draft(Verdict.CONFIRMED, 2), viewer=ANN)
     killed(book, platform.url)
     clock.now = now() + CLAIM + timedelta(minutes=1)
-    assert send_due(book, [Webhook(platform.url, KEY)], clock).delivered == 1
+    assert send_due(book, [Webhook(platform.url, KEY, timeout=60.0)], clock).delivered == 1
     first, second = platform.requests
     assert first[0][KEY_HEADER] == second[0][KEY_HEADER]
     assert first[1] == second[1]
@@ -283,14 +284,16 @@ def test_two_senders_send_each_message_once(book: Casebook, platform: Platform) 
     book.decide_all([draft(Verdict.CONFIRMED, n) for n in range(2, 22)], viewer=ANN)
     others = [Casebook(open_engine(str(book._engine.url))) for _ in range(3)]
     senders = [
-        threading.Thread(target=send_due, args=(one, [Webhook(platform.url, KEY)], Clock()))
+        threading.Thread(
+            target=send_due, args=(one, [Webhook(platform.url, KEY, timeout=60.0)], Clock())
+        )
         for one in others
     ]
     for one in senders:
         one.start()
     for one in senders:
         one.join()
-    send_due(book, [Webhook(platform.url, KEY)], Clock())
+    send_due(book, [Webhook(platform.url, KEY, timeout=60.0)], Clock())
     assert Counter(Counter(platform.keys()).values()) == {1: 21}
 
 

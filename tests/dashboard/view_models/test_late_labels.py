@@ -98,8 +98,8 @@ def test_checks_that_are_left_out_are_said() -> None:
     """What the lot drew less what is left out is what the sentence before it counts."""
     draws = {"drawn": 83, "called_bad": 5, "early": 4, "early_bad": 1, "overturned": 1, "added": 0}
     assert draws_sentence(draws) == (
-        "The lot drew 83 in all, 5 called bad by the first verdict: 4 (1 called bad) were drawn "
-        "before the first weekly scores and 1 verdict has been changed to good since."
+        "The lot drew 83 in all, 5 called bad by the first verdict: 4 (1 called bad) had no weekly "
+        "score before their verdict and 1 verdict has been changed to good since."
     )
     nobody = dict.fromkeys(draws, 0) | {"drawn": 79, "called_bad": 3}
     assert draws_sentence(nobody) == ""
