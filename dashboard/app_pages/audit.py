@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.access import require, viewer
-from dashboard.panels.audit import access_panel, draw_trail
+from dashboard.components.trail_state import draw_trail_state
+from dashboard.panels.audit import access_panel
 
 
 def page() -> None:
     """The state of the trail, then the log by what is unusual in it."""
     require(viewer(), "audit")
     st.markdown("## Audit")
-    draw_trail()
+    draw_trail_state()
     access_panel()

@@ -57,13 +57,13 @@ def send(
 @outbox.command("list")
 def list_messages(
     folder: Build = BUILD,
-    state: Annotated[str, typer.Option(help="Only these, such as WAITING or DEAD.")] = "",
+    state: Annotated[str | None, typer.Option(help="Only these, such as WAITING or DEAD.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="So many, the latest first.")] = 50,
 ) -> None:
     """List messages: state, attempts, what each is about, and what went wrong."""
     from dashboard.cases.effects import MessageState
 
-    named = state.upper()
+    named = (state or "").upper()
     if named and named not in set(MessageState):
         raise Refusal(f"There is no state {named}. It is one of {', '.join(MessageState)}.")
     states = [MessageState(named)] if named else []

@@ -157,7 +157,7 @@ def _book(folder: Path) -> Casebook:
 
     url = casebook_url(folder)
     if not url:
-        raise Refusal(f"No casebook beside {folder}. Name one in RINGFENCE_CASEBOOK.")
+        raise Refusal(f"No casebook beside {folder}. Name one in RINGFENCE_CASEBOOK_URL.")
     return open_casebook(url)
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 import streamlit as st
 
-from dashboard import places
 from dashboard.access import roles, viewer
 from dashboard.casebook import open_casebook
 from dashboard.cases.privacy import privacy_rules
@@ -18,7 +17,7 @@ from dashboard.components.boundary import panel
 from dashboard.components.colleagues import related_subjects, time_zones
 from dashboard.components.downloads import csv_download
 from dashboard.components.empty_state import empty_state, show_notes
-from dashboard.text import md_escape, plain, plural
+from dashboard.text import plain, plural
 from dashboard.view_models.audit import (
     EMPTY,
     EVERYBODY,
@@ -30,28 +29,9 @@ from dashboard.view_models.audit import (
 )
 from dashboard.view_models.unusual_access import behind
 
-if TYPE_CHECKING:
-    from dashboard.cases.records import BrokenLink
-
 MOST_SHOWN = 500
 """Rows of a list on the page; the download has all of them."""
 _NOT_IN_A_FILE = ("since", "until")
-
-
-def draw_trail() -> None:
-    """Whether the audit trail holds, in one line."""
-    head = open_casebook().head()
-    broken = _first_broken(places.casebook_url(), head)
-    if broken is None:
-        st.caption(f":material/verified: The audit trail holds. Its last seal is {head[:12]}.")
-    else:
-        st.error(f"The audit trail is broken at entry {broken.seq}: {md_escape(broken.problem)}.")
-
-
-@st.cache_data(max_entries=4, show_spinner=False)
-def _first_broken(url: str, head: str) -> BrokenLink | None:
-    del head  # the cache key: another entry, another trail
-    return open_casebook(url).verify()
 
 
 @panel

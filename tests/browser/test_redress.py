@@ -103,7 +103,7 @@ def test_an_appeal_is_recorded_judged_by_another_and_everything_is_as_before(
     url = f"sqlite:///{tmp_path / 'casebook.sqlite'}"
 
     def visit(name: str, role: str, tab: str = "appeal") -> Page:
-        who = {"RINGFENCE_USER": name, "RINGFENCE_ROLE": role, "RINGFENCE_CASEBOOK": url}
+        who = {"RINGFENCE_USER": name, "RINGFENCE_ROLE": role, "RINGFENCE_CASEBOOK_URL": url}
         address = app_url(built.database, **who)
         return open_page(f"{address}/investigate?entity=merchant:{entity_id}&tab={tab}")
 

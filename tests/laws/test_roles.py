@@ -80,7 +80,7 @@ def visit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Opens a route of the app as a role."""
     path = tiny_database.write(tmp_path / "ringfence.duckdb")
     monkeypatch.setenv("RINGFENCE_DATABASE", str(path))
-    monkeypatch.setenv("RINGFENCE_CASEBOOK", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
+    monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
 
     def run(role: str, name: str, params: dict[str, str]) -> AppTest:
         monkeypatch.setenv("RINGFENCE_ROLE", role)

@@ -62,7 +62,7 @@ def draw_box(box: Box) -> None:
     rows, clocks = case_rows(found.cases, beside, wall_clock())
     key = f"inbox-{box}-{data_version()}-{hash(tuple(keys))}"
     rows = rows.drop(_unsaid(box, found.counts))
-    _table(rows, clocks, key, partial(_open, f"{key}-open", keys), _WALL)
+    _table(rows, clocks, key, partial(_open, f"{key}-open", keys, box), _WALL)
     total = found.counts.get(state, 0) if state else sum(found.counts.values())
     address.pages("page", ceil(total / PAGE_ROWS), page)
 
@@ -137,8 +137,9 @@ def _claim(case_id: str, keys: list[str]) -> None:
         go("investigate", {"entity": keys[0]})
 
 
-def _open(slot: str, keys: Sequence[str]) -> None:
-    go("investigate", {"entity": keys[st.session_state[slot]["row"]]})
+def _open(slot: str, keys: Sequence[str], box: Box) -> None:
+    tab = {"tab": "appeal"} if box is Box.APPEALS else {}
+    go("investigate", {"entity": keys[st.session_state[slot]["row"]], **tab})
 
 
 def _table(

@@ -42,7 +42,7 @@ ANN_SELLS = {
 def _auditor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(NAME_VARIABLE, "udo")
     monkeypatch.setenv(ROLE_VARIABLE, "auditor")
-    monkeypatch.setenv("RINGFENCE_CASEBOOK", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
+    monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
 
 
 def bulk(path: Path) -> None:
@@ -171,7 +171,9 @@ def test_what_is_taken_out_is_logged_before_it_is_handed_out(
     assert row["detail"] == "audit-many.csv; days 7"
     assert len(app.dataframe[0].value) == row["row_count"]
     (tmp_path / "file").touch()
-    monkeypatch.setenv("RINGFENCE_CASEBOOK", f"sqlite:///{tmp_path / 'file' / 'casebook.sqlite'}")
+    monkeypatch.setenv(
+        "RINGFENCE_CASEBOOK_URL", f"sqlite:///{tmp_path / 'file' / 'casebook.sqlite'}"
+    )
     with pytest.raises(CasebookUnavailable):
         made[0]()
 

@@ -64,7 +64,7 @@ def role(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
 def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The casebook that the pages of this test read."""
     address = f"sqlite:///{tmp_path / 'casebook.sqlite'}"
-    monkeypatch.setenv("RINGFENCE_CASEBOOK", address)
+    monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", address)
     return address
 
 

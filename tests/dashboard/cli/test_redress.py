@@ -29,7 +29,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A build folder with its casebook."""
     tiny_database.write(tmp_path / "ringfence.duckdb")
     monkeypatch.setenv("RINGFENCE_DATABASE", str(tmp_path / "ringfence.duckdb"))
-    monkeypatch.setenv("RINGFENCE_CASEBOOK", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
+    monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
     monkeypatch.setenv("RINGFENCE_USER", "ann")
     monkeypatch.setenv("RINGFENCE_ROLE", "analyst")
     return tmp_path

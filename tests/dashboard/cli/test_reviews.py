@@ -26,7 +26,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A built database with a casebook of its own, as a quality reviewer finds them."""
     database = tiny_database.write(tmp_path / "ringfence.duckdb")
     monkeypatch.setenv("RINGFENCE_DATABASE", str(database))
-    monkeypatch.setenv("RINGFENCE_CASEBOOK", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
+    monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
     monkeypatch.setenv("RINGFENCE_USER", "quinn")
     monkeypatch.setenv("RINGFENCE_ROLE", "qa")
     return tmp_path

@@ -102,7 +102,7 @@ def test_a_report_is_the_same_bytes_after_a_build_in_another_process_and_zone(
         "TZ": "Asia/Jakarta",
         "LC_ALL": "C.UTF-8",
         "PYTHONHASHSEED": "7",
-        "RINGFENCE_CASEBOOK": f"sqlite:///{tmp_path / 'casebook.sqlite'}",
+        "RINGFENCE_CASEBOOK_URL": f"sqlite:///{tmp_path / 'casebook.sqlite'}",
         "RINGFENCE_DATABASE": f"{tmp_path / 'ringfence.duckdb'}",
         "RINGFENCE_PACKS": f"{tmp_path / 'packs'}",
         "RINGFENCE_USER": "zed",

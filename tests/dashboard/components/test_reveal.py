@@ -149,13 +149,15 @@ def test_what_cannot_be_logged_is_said(
 ) -> None:
     """Evidence stays to be read, masked; it is logged as soon as the casebook is back."""
     app = open_page("investigate", DETAILS)
-    there = os.environ["RINGFENCE_CASEBOOK"]
+    there = os.environ["RINGFENCE_CASEBOOK_URL"]
     (tmp_path / "file").touch()
-    monkeypatch.setenv("RINGFENCE_CASEBOOK", f"sqlite:///{tmp_path / 'file' / 'casebook.sqlite'}")
+    monkeypatch.setenv(
+        "RINGFENCE_CASEBOOK_URL", f"sqlite:///{tmp_path / 'file' / 'casebook.sqlite'}"
+    )
     app.query_params["entity"] = "merchant:mer_1"
     app.run()
     assert "This view is not in the log, for the casebook is away" in plain_words(app)
-    monkeypatch.setenv("RINGFENCE_CASEBOOK", there)
+    monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", there)
     app.run()
     assert "not in the log" not in plain_words(app)
     assert log("view")["subject"].to_list() == ["buyer:buy_1", "merchant:mer_1"]

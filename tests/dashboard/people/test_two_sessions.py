@@ -30,7 +30,7 @@ OWN = {"MY": {KEYS[0], KEYS[2]}, "SG": {KEYS[1], KEYS[3]}}
 def _database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tiny_database.write(tmp_path / "ringfence.duckdb")
     monkeypatch.setenv("RINGFENCE_DATABASE", str(path))
-    monkeypatch.setenv("RINGFENCE_CASEBOOK", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
+    monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
 
 
 def session(name: str, markets: Iterable[str]) -> AppTest:
