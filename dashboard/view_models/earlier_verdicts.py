@@ -240,7 +240,7 @@ def _conduct(row: Mapping[str, Any]) -> Iterable[str]:
 def _parts(verdict: EarlierVerdict) -> Iterable[str]:
     yield f"{verdict.said} on {verdict.day}"
     if verdict.taken_back_on is not None:
-        yield f"that taken back on {verdict.taken_back_on}"
+        yield f"taken back on {verdict.taken_back_on}"
 
 
 def _upper(line: str) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
-    from dashboard.cases.records import Case
+    from dashboard.cases.records import Case, Decision
 
 UNASSIGNED = "unassigned"
 BOX_LABELS = {
@@ -95,14 +95,14 @@ def state_labels(counts: Mapping[CaseState, int]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands beside the cases of an inbox: rows of `pages/queue/subjects`, USD, notes.
+    """What stands beside the cases of an inbox: rows of `pages/queue/subjects`, USD, decisions.
 
-    Both maps are by key: what can still be lost, and what the author of a decision noted.
+    Both maps are by key: what can still be lost, and the decision that waits for an answer.
     """
 
     subjects: pl.DataFrame
     exposures: Mapping[str, float | None]
-    notes: Mapping[str, str]
+    made: Mapping[str, Decision]
 
 
 def case_rows(
@@ -117,9 +117,14 @@ def case_rows(
     rows = []
     for case, clock in zip(cases, clocks, strict=True):
         key = case.entity_key
-        note = beside.notes.get(key, "")
+        made = beside.made.get(key)
+        note = made.note if made else ""
         said = text.plain(case.reason or note, length=LONGEST_LINE) if case.reason or note else ""
-        own = {"exposure": beside.exposures.get(key), "reason": said}
+        own = {
+            "exposure": beside.exposures.get(key),
+            "action": words.sentence_case(made.action) if made else text.MISSING,
+            "reason": said,
+        }
         rows.append(_row(case, named.get(key, {}), clock, now) | own)
     return pl.DataFrame(rows, schema=_SCHEMA), clocks
 
@@ -131,6 +136,7 @@ _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "band": pl.List(pl.String),
     "severity": pl.String,
     "exposure": pl.Float64,
+    "action": pl.String,
     "state": pl.String,
     "owner": pl.String,
     "with": pl.String,

@@ -224,7 +224,8 @@ def _row(
 def _title(first: Member) -> str:
     """As that of a ring: what it is about, then who, as in "Refund abuse: buyer Owen Mayfern"."""
     about = UNPROVEN if first.band == UNPROVEN else first.typology
-    return f"{about}: {first.label.lower()} {first.name}"
+    is_said = first.name.startswith(first.label)  # the mask of a buyer's name says it
+    return f"{about}: {first.name if is_said else f'{first.label.lower()} {first.name}'}"
 
 
 def _standing_of(first: Member) -> str:

@@ -63,7 +63,7 @@ def recommend(case: Situation) -> Recommendation | None:
     if words.is_victim(case.typology):
         return Recommendation(rungs[-1], "who holds the account is the victim")
     weight = _BANDS[case.band] + sum(case.stake_usd >= limit for limit in STAKES_USD)
-    place = weight * (len(rungs) - 1) // _MOST
+    place = (2 * weight * (len(rungs) - 1) + _MOST) // (2 * _MOST)  # to the nearest rung
     climbed = max((_above(rungs, one) for one in case.earlier), default=0)
     return Recommendation(rungs[max(place, climbed)], _because(case, is_repeat=climbed > place))
 

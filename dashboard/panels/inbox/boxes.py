@@ -20,7 +20,7 @@ from dashboard.panels.inbox.reading import (
     asked_state,
     box_page,
     exposures,
-    notes,
+    last_decisions,
     titles_of,
     unassigned,
 )
@@ -58,7 +58,7 @@ def draw_box(box: Box) -> None:
         empty_state(NOBODY[box], "Whatever comes in stands here, the earliest due first.")
         return
     keys = [case.entity_key for case in found.cases]
-    beside = Beside(subjects_of(keys), exposures(keys), notes(found.cases))
+    beside = Beside(subjects_of(keys), exposures(keys), last_decisions(found.cases))
     rows, clocks = case_rows(found.cases, beside, wall_clock())
     key = f"inbox-{box}-{data_version()}-{hash(tuple(keys))}"
     rows = rows.drop(_unsaid(box, found.counts))
@@ -71,7 +71,8 @@ def _unsaid(box: Box, counts: dict[CaseState, int]) -> list[str]:
     """Columns that would say the same in every line, or nothing."""
     owner = ["owner"] if box in {Box.MINE, Box.HANDED, Box.RETURNED} else []
     state = ["state"] if len(counts) <= 1 else []
-    return [*owner, *state, *([] if box is Box.TEAMS else ["with"])]
+    answered = [] if box in {Box.APPROVE, Box.APPEALS, Box.RETURNED} else ["action"]
+    return [*owner, *state, *answered, *([] if box is Box.TEAMS else ["with"])]
 
 
 def _states(counts: dict[CaseState, int], state: CaseState | None) -> None:
@@ -154,6 +155,7 @@ def _table(
         "band": look.band_column(),
         "severity": look.text_column("Severity", width=78),
         "exposure": look.money_column("At risk", width=76, tip="Money that can still be lost"),
+        "action": look.text_column("Action", width=150),
         "state": look.text_column("State", width=172),
         "owner": look.text_column("Owner", width=96),
         "with": look.text_column("With", width=210),

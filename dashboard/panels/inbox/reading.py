@@ -28,7 +28,7 @@ from dashboard.view_models.queue import ring_titles
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dashboard.cases.records import Case
+    from dashboard.cases.records import Case, Decision
 
 PAGE_ROWS = 20
 _EVERYTHING = 1_000_000
@@ -90,10 +90,10 @@ def exposures(keys: Sequence[str]) -> dict[str, float | None]:
     }
 
 
-def notes(cases: Sequence[Case]) -> dict[str, str]:
-    """What the author of the last decision noted, by key, of the cases in which it is answered."""
+def last_decisions(cases: Sequence[Case]) -> dict[str, Decision]:
+    """The last decision, by key, of the cases in which it is answered."""
     keys = [case.entity_key for case in cases if case.state not in AT_WORK | WAITING]
-    return {key: made[-1].note for key, made in open_casebook().decisions_of(keys).items()}
+    return {key: made[-1] for key, made in open_casebook().decisions_of(keys).items()}
 
 
 def unassigned() -> pl.DataFrame:

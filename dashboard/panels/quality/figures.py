@@ -48,7 +48,9 @@ def draw_agreement() -> None:
     """How far the first and the second word agree: bad, good or open."""
     reviews = [one for one in open_casebook().reviewed(viewer=viewer()) if one.first]
     if not reviews:
-        empty_state("No decision was reviewed twice yet.", "Draw some under My reviews.")
+        draws = viewer().may("review")
+        remedy = "Draw some under My reviews." if draws else "A quality reviewer draws them."
+        empty_state("No decision was reviewed twice yet.", remedy)
         return
     pairs = [_pair(one) for one in reviews]
     every = agreement(pairs)

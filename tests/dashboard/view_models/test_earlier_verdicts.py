@@ -74,7 +74,7 @@ def test_a_verdict_that_was_taken_back_says_so() -> None:
     """It stands no more, and nothing stands in its place."""
     row = label(JULY, "bad", taken_back_on=SEPTEMBER)
     view = view_of([row])
-    assert view.sentence == "Confirmed bad on 2026-07-03, that taken back on 2026-09-03"
+    assert view.sentence == "Confirmed bad on 2026-07-03, taken back on 2026-09-03"
     assert view.last.headline == "Confirmed bad on 2026-07-03, taken back on 2026-09-03"
 
 
