@@ -60,7 +60,10 @@ def test_a_day_of_the_sheet_opens_its_rows_and_a_drag_compares(
     page.wait_for_url(re.compile(r"day_from=20\d\d-\d\d-\d\d"))
     wait_until_idle(page)
     expect(page.get_by_text(re.compile(r"a day, .* in the 1 day before"))).to_be_visible()
+    waiting = page.locator("[class*='st-key-in_view'] button")
     large = page.locator(".js-plotly-plot").nth(1).locator(".nsewdrag").first
+    waiting.or_(large).first.scroll_into_view_if_needed()
+    large.wait_for()
     large.scroll_into_view_if_needed()
     wait_until_idle(page)
     box = large.bounding_box()

@@ -221,7 +221,7 @@ def test_an_added_pack_is_on_the_pages(rebuilt: Path, open_app: Callable[..., Ap
     assert "Late-night toys" in options(app, "Typology")
     text = harness.words(app)
     assert "Your shop sold toys after midnight" in text
-    assert "The hour of five orders" in text
+    assert any(box.help == "The hour of five orders" for box in app.checkbox)
     assert "Traffic reduce" in options(app, "Action")
 
 

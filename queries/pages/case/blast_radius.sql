@@ -134,7 +134,7 @@ payouts as (
 ),
 
 listings as (
-    select count(*) as listing_count
+    select count(distinct p.product_id) as listing_count
     from staging.products as p
     inner join subjects as s
         on
@@ -144,12 +144,13 @@ listings as (
 ),
 
 neighbours as (
-    select distinct n.node
-    from subjects as s
-    inner join graph.nodes as o on s.node_key = o.node
-    inner join graph.adjacency as a on o.node_number = a.node_number
-    inner join graph.nodes as n on a.neighbour_number = n.node_number
-    where n.node not in (select node_key from subjects)
+    select e.dst as node
+    from graph.edges as e
+    inner join subjects as s on e.src = s.node_key
+    union
+    select e.src as node
+    from graph.edges as e
+    inner join subjects as s on e.dst = s.node_key
 ),
 
 partners as (
@@ -164,7 +165,10 @@ partners as (
             and e.entity_id = v.entity_id
             and v.label = 'bad'
             and in_force(v.known_day, v.replaced_day, cast($as_of as date))
-    where a.alert_id is null and v.label_id is null
+    where
+        a.alert_id is null
+        and v.label_id is null
+        and n.node not in (select node_key from subjects)
 )
 
 select
