@@ -28,6 +28,9 @@ _TARGET = "masked"
 _MASK = re.compile(r"(?P<prefix>[a-z]+_…)[0-9a-f]{10}(?P<tail>[0-9a-f]{6})")
 _READ_BY_ROW = ("graph.nodes", "graph.adjacency")
 """Whose rows are asked for by their number in the file, which a view does not have by itself."""
+_HASHED_ONCE = ("graph.entities", "graph.identifiers", "graph.links")
+"""Tables that queries join on masks, or to name a few of many: kept with them, or each would hash
+every row of them."""
 _DIGITS = re.compile(r"[0-9a-f]{6,16}")
 _COLUMNS = """
 select schema_name || '.' || table_name, list(column_name order by column_index)
@@ -128,7 +131,9 @@ def _write_views(con: duckdb.DuckDBPyConnection, source: str, key: str) -> None:
         ]
         masks = f" replace ({', '.join(replaced)})" if replaced else ""
         row = "rowid, " if table in _READ_BY_ROW else ""
-        con.execute(f"create view {_TARGET}.{table} as select {row}*{masks} from {source}.{table}")
+        kind = "table" if table in _HASHED_ONCE else "view"
+        rows = f"select {row}*{masks} from {source}.{table}"
+        con.execute(f"create {kind} {_TARGET}.{table} as {rows}")
     con.execute("commit")
 
 
