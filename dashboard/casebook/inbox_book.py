@@ -21,16 +21,19 @@ class InboxBook(BookPart):
 
     def inbox_counts(self, box: Box, *, viewer: Viewer) -> dict[CaseState, int]:
         """How many cases of each state are in an inbox of the viewer."""
+        require(viewer, "view")
         with reading(self._engine) as con:
             return inbox.counts(con, box, viewer)
 
     def inbox_page(self, part: Slice, *, viewer: Viewer) -> list[Case]:
         """A part of an inbox, the earliest due first; its cost is that of the part."""
+        require(viewer, "view")
         with reading(self._engine) as con:
             return inbox.page(con, part, viewer)
 
     def inbox_keys(self, part: Slice, *, viewer: Viewer) -> list[tuple[str, CaseState]]:
         """Key and state of every case of an inbox, for whoever sees some markets only."""
+        require(viewer, "view")
         with reading(self._engine) as con:
             return inbox.keys(con, part, viewer)
 
@@ -42,5 +45,6 @@ class InboxBook(BookPart):
 
     def who_looks(self, subject: str, *, viewer: Viewer) -> list[str]:
         """Who else has a subject open, by name."""
+        require(viewer, "view")
         with reading(self._engine) as con:
             return presence.others(con, subject, viewer)

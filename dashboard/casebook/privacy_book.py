@@ -40,6 +40,7 @@ class PrivacyBook(BookPart):
 
     def purpose_said(self, subject: str, *, viewer: Viewer) -> str:
         """The last reason that `viewer` gave for opening `subject`; empty where none was."""
+        require(viewer, "view")
         with reading(self._engine) as con:
             return privacy.purpose_said(con, viewer.name, subject)
 
@@ -58,6 +59,7 @@ class PrivacyBook(BookPart):
 
     def reveals_of(self, subject: str, *, viewer: Viewer) -> list[Reveal]:
         """What `viewer` may still see about `subject`; nothing for a role that may not reveal."""
+        require(viewer, "view")
         if not viewer.may("reveal"):
             return []
         with reading(self._engine) as con:

@@ -76,6 +76,7 @@ class ReviewBook(BookPart):
 
     def review_tasks(self, *, viewer: Viewer) -> list[ReviewTask]:
         """What this viewer may review now; nothing for a role that reviews nothing."""
+        require(viewer, "view")
         if not viewer.may("review"):
             return []
         with reading(self._engine) as con:
@@ -142,6 +143,7 @@ class ReviewBook(BookPart):
 
     def decision_times(self, *, viewer: Viewer) -> list[DecisionTime]:
         """What decisions took: one's own, all by person, or all without names."""
+        require(viewer, "view")
         with reading(self._engine) as con:
             every = attention.times(con, viewer)
         seen = self._seen({_key(one) for one in every}, viewer)

@@ -94,6 +94,7 @@ class StepsBook(BookPart):
 
     def weigh(self, keys: Collection[str], *, viewer: Viewer) -> dict[str, steps.Weighed]:
         """How the cases of some subjects stand for the viewer, by key; nothing is written."""
+        require(viewer, "view")
         with reading(self._engine) as con:
             return steps.weigh(con, keys, viewer)
 

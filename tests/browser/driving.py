@@ -101,3 +101,10 @@ def choose(page: Page, label: str, option: str | re.Pattern[str]) -> None:
             continue
         return
     choice.click(timeout=RETRY_MILLISECONDS)
+
+
+def tick_evidence(page: Page) -> None:
+    """Every piece of the playbook's evidence that the form of a decision lists."""
+    for tick in page.locator(".st-key-decide_panel").get_by_test_id("stCheckbox").all():
+        tick.click()
+        wait_until_idle(page)

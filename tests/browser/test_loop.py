@@ -14,6 +14,7 @@ from tests.browser.driving import (
     ask,
     choose,
     repeat_until,
+    tick_evidence,
     wait_for_graph,
     wait_until_idle,
 )
@@ -80,6 +81,7 @@ def test_from_the_queue_to_an_audited_decision(
     page.get_by_text("Confirmed", exact=True).first.click()
     choose(page, "Reasons", re.compile("."))
     page.keyboard.press("Escape")
+    tick_evidence(page)
     choose(page, "Action", "Settlement defer")
     page.get_by_role("textbox", name="Note").fill(NOTE)
     page.get_by_role("button", name="Save decision").click()

@@ -15,7 +15,7 @@ from dashboard.casebook.engine import open_engine
 from dashboard.cases.states import CaseState
 from dashboard.components.case_report import report_html
 from dashboard.view_models.case_report import report_of
-from tests.browser.driving import choose, wait_until_idle
+from tests.browser.driving import choose, tick_evidence, wait_until_idle
 from tests.dashboard.casebook.redress import SEN, scoped_book
 from tests.dashboard.components.test_case_report import whole
 
@@ -46,12 +46,10 @@ def entity_id(built: Report) -> str:
 
 def propose(page: Page) -> None:
     """What an analyst fills in for a shop with an alert for brushing."""
-    page.get_by_text("Confirmed", exact=True).first.click()
+    page.locator(".st-key-decide_panel").get_by_text("Confirmed", exact=True).click()
     choose(page, "Reasons", re.compile("Five-star"))
     page.keyboard.press("Escape")
-    for tick in page.locator(".st-key-decide_panel").get_by_test_id("stCheckbox").all():
-        tick.click()
-        wait_until_idle(page)
+    tick_evidence(page)
     choose(page, "Action", "Settlement defer")
     page.get_by_role("textbox", name="Note").fill(NOTE)
     page.get_by_role("button", name="Save decision").click()
