@@ -27,6 +27,7 @@ from dashboard.casebook.schema import (
     cases,
     decisions,
     drafts,
+    effects,
     legal_holds,
     link_verdicts,
     presence,
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
 ERASED = "[erased]"
-TEXTS = ("note", "text", "reason", "contact", "title", "purpose")
+TEXTS = ("note", "text", "reason", "contact", "title", "purpose", "detail")
 """Columns in which people write what they like, in the tables about a subject."""
 SHORTEST_BASIS = 5
 
@@ -167,6 +168,7 @@ def _about(subject: str) -> dict[Table, ColumnElement[bool]]:
     return {
         decisions: of(decisions),
         cases: of(cases),
+        effects: of(effects),
         assignments: of(assignments),
         link_verdicts: or_(link_verdicts.c.src == subject, link_verdicts.c.dst == subject),
         appeals: appeals.c.decision_id.in_(made),

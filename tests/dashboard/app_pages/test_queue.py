@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def test_the_queue_of_the_day_keeps_places_for_the_unproven(open_page: Open) -> None:
     """Last of four here, with dashes; a band or a typology asked for leaves it out."""
-    unproven = f"Unproven: buyer {mask('Tan | Wei')}"
+    unproven = f"Unproven: {mask('Tan | Wei')}"
     row = open_page("queue").dataframe[0].value.iloc[-1]
     assert (row["title"], row["band"].tolist()) == (unproven, ["Unproven"])
     assert row[["probability", "priority"]].isna().all()

@@ -116,13 +116,14 @@ def test_without_the_stories_a_stop_says_what_is_missing(
 
 
 def test_a_hostile_name_is_text(visit: Open, spoilt: Callable[[str], Path]) -> None:
-    """Markup of subjects and of look-alikes stays what was typed."""
+    """Markup of subjects and of look-alikes stays what was typed; of buyers stands a mask."""
     name = "<script>alert(1)</script> ![x](https://x.invalid/a.png)"
     quoted = name.replace("'", "''")
     database = spoilt(f"update graph.entities set name = '{quoted}'")
-    for number in range(1, 6):
-        text = words(visit("tour", database, stop=str(number)))
-        assert md_escape(name, length=48) in text
+    stops = [words(visit("tour", database, stop=str(number))) for number in range(1, 6)]
+    assert sum(md_escape(name, length=48) in text for text in stops) >= 3
+    for text in stops:
+        assert md_escape(name, length=48) in text or "Buyer · " in text
         assert "](https" not in text
         assert FAULT not in text
 

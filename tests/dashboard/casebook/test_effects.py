@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select, update
 
 from dashboard.access import Viewer
 from dashboard.casebook import effects, rows
 from dashboard.casebook.effects import HOLD_AGAIN
 from dashboard.casebook.engine import reading, writing
+from dashboard.casebook.guards import lifted
+from dashboard.casebook.schema import effects as effects_table
 from dashboard.cases.effects import EffectKind, MessageState, PlatformAnswer
 from dashboard.cases.measures import measures
 from dashboard.cases.states import CaseState, Verdict
@@ -201,9 +204,8 @@ def test_reversing_a_case_ends_all_and_only_what_stands(book: Casebook) -> None:
 def test_a_changed_effect_is_found(book: Casebook) -> None:
     """The trail seals when it ends: whoever lengthens a hold by hand is found."""
     proposed(book)
-    with writing(book._engine) as con:
-        con.exec_driver_sql("drop trigger effects_no_update")
-        con.exec_driver_sql("update effects set ends_at = '2030-01-01 00:00:00.000000'")
+    with writing(book._engine) as con, lifted(con, [effects_table]):
+        con.execute(update(effects_table).values(ends_at=datetime(2030, 1, 1)))  # noqa: DTZ001
     broken = book.verify()
     assert broken is not None
     assert "effect" in broken.problem
@@ -305,21 +307,19 @@ def test_effects_stand_as_the_rows_say(book: Casebook) -> None:
     book.decide(draft(Verdict.FALSE_POSITIVE, 2), viewer=BOB)
     book.decide(draft(Verdict.VICTIM, 3, action="SECURE_ACCOUNT"), viewer=ANN)
     with reading(book._engine) as con:
-        every = [dict(row) for row in con.exec_driver_sql("select * from effects").mappings()]
+        every = [dict(row) for row in con.execute(select(effects_table)).mappings()]
     keys = [f"merchant:mer_{number}" for number in (1, 2, 3)]
-    times = {datetime.fromisoformat(row[name]) for row in every for name in ("starts_at", "ends_at")
-             if row[name]}  # fmt: skip
+    times = {row[name] for row in every for name in ("starts_at", "ends_at") if row[name]}
     assert len(times) > len(keys)
     for at in sorted(times):
         expected = {
             row["effect_id"]
             for row in every
             if row["kind"] != "REVERSE"
-            and datetime.fromisoformat(row["starts_at"]) <= at
-            and (row["ends_at"] is None or datetime.fromisoformat(row["ends_at"]) > at)
+            and row["starts_at"] <= at
+            and (row["ends_at"] is None or row["ends_at"] > at)
             and not any(
-                other["reverses"] == row["effect_id"]
-                and datetime.fromisoformat(other["starts_at"]) <= at
+                other["reverses"] == row["effect_id"] and other["starts_at"] <= at
                 for other in every
             )
         }

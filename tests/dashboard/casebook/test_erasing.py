@@ -25,6 +25,7 @@ from dashboard.casebook.schema import (
     decision_times,
     decisions,
     drafts,
+    effects,
     erasures,
     presence,
     reveals,
@@ -79,13 +80,13 @@ def written(book: Casebook, engine: Engine) -> None:
         })  # fmt: skip
         con.execute(insert(access_log).values(
             log_id="log_1", at=at, actor="ann", role="analyst", act="view", page="investigate",
-            subject=SUBJECT, purpose=SECRET, row_count=None,
+            subject=SUBJECT, purpose=SECRET, detail=SECRET, row_count=None,
         ))  # fmt: skip
 
 
 def everything(engine: Engine) -> str:
     """Every row of every table that can hold a text, as one string."""
-    tables = (decisions, audit, appeals, reveals, access_log, snapshots, drafts)
+    tables = (decisions, audit, appeals, effects, reveals, access_log, snapshots, drafts)
     with reading(engine) as con:
         return "\n".join(str(row) for table in tables for row in con.execute(select(table)))
 
@@ -245,7 +246,7 @@ def test_what_is_old_is_dropped_and_what_is_held_stays(book: Casebook, engine: E
             with writing(engine) as con:
                 con.execute(insert(access_log).values(
                     log_id=name, at=ages["access_log"], actor="ann", role="analyst", act="view",
-                    page="case", subject=subject, purpose="", row_count=None))  # fmt: skip
+                    page="case", subject=subject, purpose="", detail="", row_count=None))  # fmt: skip
                 con.execute(insert(decision_times).values(
                     decision_id=decision, actor="ann", seconds=1.0, panels="[]",
                     decided_at=ages["decision_times"]))  # fmt: skip

@@ -82,6 +82,10 @@ def test_who_may_not_reveal_is_refused(book: Casebook, role: str) -> None:
         with pytest.raises(AccessDenied, match="reveal"):
             book.reveal(BUYER, "device", WHY, viewer=who, page="investigate")
     book.reveal(BUYER, "device", WHY, viewer=Viewer("eve", "senior"), page="investigate")
+    if not who.may("view"):
+        with pytest.raises(AccessDenied):
+            shown(book, who)
+        return
     assert shown(book, who) == (["device"] if who.may("reveal") else [])
 
 
