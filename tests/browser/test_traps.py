@@ -61,7 +61,7 @@ def test_enter_opens_a_row_and_what_is_typed_outlives_a_reload(
     expect(note).to_have_value(NOTE)
 
     page.evaluate(WATCH, key.partition(":")[2])
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next Shortcut").click()
     page.wait_for_function("() => window.ringfenceStale.length > 5")
     wait_until_idle(page)
     assert set(page.evaluate("() => window.ringfenceStale")) == {0}

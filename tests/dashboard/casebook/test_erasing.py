@@ -246,10 +246,12 @@ def test_what_is_old_is_dropped_and_what_is_held_stays(book: Casebook, engine: E
             with writing(engine) as con:
                 con.execute(insert(access_log).values(
                     log_id=name, at=ages["access_log"], actor="ann", role="analyst", act="view",
-                    page="case", subject=subject, purpose="", detail="", row_count=None))  # fmt: skip
+                    page="case", subject=subject, purpose="", detail="", row_count=None,
+                ))  # fmt: skip
                 con.execute(insert(decision_times).values(
-                    decision_id=decision, actor="ann", seconds=1.0, panels="[]",
-                    decided_at=ages["decision_times"]))  # fmt: skip
+                    time_id=name, decision_id=decision, act="decide", actor="ann", seconds=1.0,
+                    panels="[]", decided_at=ages["decision_times"],
+                ))  # fmt: skip
                 con.execute(
                     insert(drafts).values(
                         actor=name, subject=subject, content="{}", saved_at=ages["drafts"]

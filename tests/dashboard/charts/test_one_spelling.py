@@ -11,6 +11,7 @@ import pytest
 
 from dashboard.charts.base import hover_texts, odds_ticks, value_ticks
 from dashboard.state import INVESTIGATE_TABS
+from tests.dashboard.harness import scrolled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 SPELLED = re.compile(r"\u2212?\$[0-9,]+(\.[0-9]+)?[KMB]?")
 SHORT = re.compile(r"s[|'\"}]|s$|(?<=[~0-9.])[segp]\b")
-WITHOUT = ("facts", "community", "orders", "content")
+WITHOUT = ("facts", "community", "orders", "content", "appeal")
 """Tabs of tables: Plotly is fetched only where something is drawn with it."""
 PLACES = [
     ("queue", {}),
@@ -68,7 +69,7 @@ def test_no_figure_of_any_page_leaves_the_spelling_to_plotly(
     open_page: Callable[..., AppTest], name: str, params: dict[str, str]
 ) -> None:
     """Its own puts k for K, G for B, and m and µ below one."""
-    drawn = list(figures(open_page(name, params)))
+    drawn = list(figures(scrolled(open_page(name, params))))
     assert drawn or name in {"queue", "community"} or params.get("tab") in WITHOUT
     for figure in drawn:
         for axis in axes(figure["layout"]):
