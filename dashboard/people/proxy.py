@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 CARRIER = f"x-ringfence-{secrets.token_hex(24)}"
 """The header of our own, and the name under which Streamlit hands it to the session."""
 
+BELIEVED = "FORWARDED_ALLOW_IPS"
+"""Variable of the server below: whose word about forwarding it takes. Empty is nobody's."""
+
 
 def with_carrier(headers: Iterable[tuple[bytes, bytes]], peer: str) -> list[tuple[bytes, bytes]]:
     """The headers of a connection from `peer`, and ours if that is a proxy that is believed.

@@ -24,7 +24,7 @@ from streamlit import config
 from streamlit.logger import get_logger
 
 from dashboard.errors import RingfenceError
-from dashboard.people.proxy import CARRIER, with_carrier
+from dashboard.people.proxy import BELIEVED, CARRIER, with_carrier
 from dashboard.people.sign_in import auth_section, secrets_path
 from dashboard.web.gate import SOCKET, Gate, base_path, origin_of, own_names
 from dashboard.web.packed import packed, packed_files
@@ -95,8 +95,7 @@ def _connection(scope: Scope, origin: str) -> Scope:
     Streamlit believes its sign-in cookie only where it is told the origin, and asks nobody
     whose that is where the host has the same name.
     """
-    peer = scope.get("client")
-    headers = with_carrier(scope["headers"], peer[0] if peer else "")
+    headers = with_carrier(scope["headers"], _peer(scope))
     if origin:
         own = [(name, value) for name, value in headers if name != b"host"]
         host = urlsplit(origin).netloc
@@ -146,6 +145,19 @@ def _signs_in() -> bool:
     return False
 
 
+def _peer(scope: Scope) -> str:
+    """The address at the other end of the connection; empty where a header may have said it.
+
+    The server below has read by now which addresses it believes about forwarding: it puts what
+    they forward in the place of their own.
+    """
+    is_rewritten = os.environ.get(BELIEVED) != "" and any(
+        name.lower() == b"x-forwarded-for" for name, _ in scope["headers"]
+    )
+    peer = scope.get("client")
+    return peer[0] if peer and not is_rewritten else ""
+
+
 @asynccontextmanager
 async def _with_base(_app: st.App) -> AsyncIterator[None]:
     """Once its routes stand at the root, Streamlit is told where browsers find them.
@@ -163,8 +175,6 @@ for name in ("pandas", "plotly.graph_objects", "dashboard.app"):
     import_module(name)
 # Written by the handler itself, in C: it works when every thread waits for the interpreter.
 faulthandler.register(signal.SIGUSR1, all_threads=True)
-# No other than the gate says who the other end is: believed, a header would say it.
-os.environ.update(FORWARDED_ALLOW_IPS="")
 GATE = _gate()
 app = st.App(
     Path(__file__).parents[1] / "app.py",

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard.errors import AddressTaken
+from dashboard.people.proxy import BELIEVED
 from dashboard.people.sign_in import auth_section, refuse_open, sign_in_of
 from dashboard.places import casebook_url
 from dashboard.web.gate import base_path, origin_of
@@ -105,7 +106,8 @@ def serve(database: Path, address: Address, browser: bool, out: Console) -> int:
         *chain.from_iterable(("--server.corsAllowedOrigins", one) for one in address.origins),
         *("--logger.hideWelcomeMessage", "true"),
     ]
-    environment = {**os.environ, "RINGFENCE_DATABASE": str(database.absolute())}
+    served = {"RINGFENCE_DATABASE": str(database.absolute()), BELIEVED: ""}
+    environment = {**os.environ, **served}
     # A plain kill must end the server too, not leave it holding the port.
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, _interrupt)

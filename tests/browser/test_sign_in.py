@@ -174,26 +174,34 @@ def choose(page: Page, name: str) -> None:
     wait_until_idle(page)
 
 
-@pytest.mark.parametrize("proxy_of", ["127.0.0.1", "10.0.0.5"])
+@pytest.mark.parametrize(
+    ("proxy_of", "believed"),
+    [("127.0.0.1", ""), ("10.0.0.5", ""), ("10.0.0.5", "127.0.0.1"), ("127.0.0.1", "127.0.0.1")],
+)
 def test_a_header_counts_from_its_proxy_alone(
     open_page: Callable[..., Page],
     app_url: Callable[..., str],
     database: Path,
     tmp_path: Path,
     proxy_of: str,
+    believed: str,
 ) -> None:
-    """The same header from the same machine: of the named address, and forged for it."""
+    """The same header from the same machine: of the named address, and forged for it.
+
+    Nobody is in where the server below takes the word of others about whose it is: so it is where
+    it was not started by `ringfence serve`.
+    """
     path = tmp_path / "people.toml"
     proxy = f'[proxy]\nheader = "X-User"\naddresses = ["{proxy_of}"]\n'
     path.write_text(PEOPLE + proxy, encoding="utf-8")
-    url = app_url(database, RINGFENCE_PEOPLE=str(path))
+    url = app_url(database, RINGFENCE_PEOPLE=str(path), FORWARDED_ALLOW_IPS=believed)
     page = open_page(url)
     expect(page.get_by_text("You are not signed in")).to_be_visible()
     said = {"X-User": "lea@example.com", "X-Forwarded-For": "10.0.0.5", "X-Real-IP": "10.0.0.5"}
     page.context.set_extra_http_headers(said)
     page.reload()
     wait_until_idle(page)
-    if proxy_of == "127.0.0.1":
+    if (proxy_of, believed) == ("127.0.0.1", ""):
         assert "Lea Tan · Approver" in head(page)
     else:
         expect(page.get_by_text("You are not signed in")).to_be_visible()
