@@ -50,7 +50,6 @@ app = typer.Typer(
 )
 app.add_typer(statements, name="statements")
 app.add_typer(appeals, name="appeals")
-app.command()(report)
 
 app.add_typer(outbox, name="outbox")
 app.add_typer(audit_app)
@@ -372,3 +371,6 @@ def _build(
         out.print(sentence, markup=False, soft_wrap=True)
     out.print(Waiting.of(order.database, folder).sentence(), markup=False, soft_wrap=True)
     return report
+
+
+app.command()(report)

@@ -35,7 +35,7 @@ def realm() -> str:
 
 def in_scope(keys: Collection[str]) -> frozenset[str]:
     """Which of these subjects, as `type:id`, this viewer sees: the casebook holds all markets'."""
-    if not viewer().markets:
+    if not keys or not viewer().markets:
         return frozenset(keys)
     try:
         return frozenset(read("casebook/markets", keys=sorted(keys))["entity_key"])

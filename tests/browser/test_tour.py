@@ -102,7 +102,7 @@ def test_a_hostile_subject_is_shown_as_typed(
     shutil.copy(built.database, copy)
     with duckdb.connect(str(copy)) as con:
         con.execute("update graph.entities set name = $name", {"name": HOSTILE})
-    page = open_page(app_url(copy) + "/tour?stop=2")
+    page = open_page(app_url(copy) + "/tour?stop=1")
     expect(page.get_by_text(HOSTILE[:12]).first).to_be_visible()
     assert page.locator("a[href*='x.invalid'], img[src*='x.invalid']").count() == 0
 
