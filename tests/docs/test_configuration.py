@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
 PACKAGES = ("dashboard", "pipeline", "queries", "sample_data")
-VARIABLE = re.compile(r"\bRINGFENCE_[A-Z_]+\b")
+VARIABLE = re.compile(r"\b(?:RINGFENCE_[A-Z_]+|FORWARDED_ALLOW_IPS)\b")
 ROW = re.compile(r"^\| `([^`]+)` \| (.+?) \| (.*) \|$", re.MULTILINE)
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dashboard.people.proxy import CARRIER, carried
+from dashboard.people.proxy import BELIEVED, CARRIER, carried
 from dashboard.web.asgi import Guard
 from dashboard.web.gate import SOCKET, Gate
 from dashboard.web.page import HEADERS, POLICY, root_script
@@ -162,6 +161,7 @@ def test_a_visitor_cannot_say_what_only_a_proxy_may(
     path = tmp_path / "people.toml"
     path.write_text('[proxy]\nheader = "X-User"\naddresses = ["10.0.0.5"]\n', encoding="utf-8")
     monkeypatch.setenv("RINGFENCE_PEOPLE", str(path))
+    monkeypatch.setenv(BELIEVED, "")
     seen: list[dict[bytes, bytes]] = []
 
     async def keep(scope: Any, _receive: Any, _send: Any) -> None:
@@ -174,4 +174,7 @@ def test_a_visitor_cannot_say_what_only_a_proxy_may(
         assert run({**scope, "headers": [*headers, (ours, b"forged")]}, keep) == []
     assert carried(seen[0][ours].decode()) == ("lea", [])
     assert ours not in seen[1]
-    assert os.environ["FORWARDED_ALLOW_IPS"] == ""
+    monkeypatch.delenv(BELIEVED)
+    scope = {"type": "websocket", "path": SOCKET, "client": ("10.0.0.5", 5)}
+    assert run({**scope, "headers": headers}, keep) == []
+    assert ours not in seen[2]  # a header may have said the address

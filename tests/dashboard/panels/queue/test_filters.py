@@ -18,7 +18,7 @@ BRUSHING = "Brushing: 2 accounts, 1 shop"
 
 def test_filters_of_the_address_filter_the_table(open_page: Open) -> None:
     """A shared link shows the same rows."""
-    buyers = [BRUSHING, f"Unproven: buyer {mask('Tan | Wei')}"]
+    buyers = [BRUSHING, f"Unproven: {mask('Tan | Wei')}"]
     assert titles(open_page("queue", {"entity_type": "buyer"})) == buyers
     assert titles(open_page("queue", {"entity_type": "ring"})) == [BRUSHING]
     assert titles(open_page("queue", {"search": "lucky"})) == [BRUSHING]
