@@ -6,14 +6,12 @@ at by its author is not looked at.
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, Select, func, select
 
-from dashboard.access import is_same_person
 from dashboard.casebook import chain, effects, rows, steps
 from dashboard.casebook.lookups import AT_ONCE
 from dashboard.casebook.rules import LONGEST_NOTE, LONGEST_REASON, SHORTEST_NOTE, check_fresh
@@ -85,11 +83,11 @@ def judge(con: Connection, made: Judgement, viewer: Viewer) -> AppealOutcome:
     case = rows.case_of(con, decision.entity_type, decision.entity_id)
     if case is None or case.state != CaseState.APPEALED or _is_judged(con, appeal):
         raise StaleCase("This appeal no longer waits.", "Reload the page to see its outcome.")
-    check_judge(deciders(con, decision), viewer)
     if made.outcome not in OUTCOMES:
         raise IllegalTransition(
             f"An appeal is not judged {made.outcome}.", f"Choose one of {', '.join(OUTCOMES)}."
         )
+    steps.check(con, case, OUTCOMES[made.outcome], viewer)
     _check_note(made.note)
     at = rows.now()
     row = {
@@ -121,30 +119,6 @@ def decision_of(con: Connection, decision_id: str) -> Decision:
             "Reload the page and look at the last one.",
         )
     return standing[0]
-
-
-def deciders(con: Connection, decision: Decision) -> list[str]:
-    """Who decided, and whoever answered, approved or carried it out."""
-    moved = [
-        entry.actor
-        for entry in chain.entries(con, f"case:{decision.case_id}")
-        if entry.action == "move_case"
-        and entry.seq > decision.audit_seq
-        and json.loads(entry.after)["state"] in _ANSWERS
-    ]
-    return [decision.decided_by, *moved]
-
-
-_ANSWERS = (CaseState.APPROVED, CaseState.ENFORCED)
-
-
-def check_judge(names: list[str], viewer: Viewer) -> None:
-    """Raise AccessDenied where `viewer` is one of those who made the decision."""
-    if any(is_same_person(name, viewer.name) for name in names):
-        raise AccessDenied(
-            "You decided or approved this, so you cannot judge the appeal against it.",
-            "Ask a senior analyst or an approver who had no part in it.",
-        )
 
 
 def redress_of(con: Connection, decision_ids: Collection[str]) -> dict[str, Redress]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from dashboard.access import is_same_person
 from dashboard.casebook import chain, rows
-from dashboard.casebook.schema import audit, decision_times, decisions
+from dashboard.casebook.schema import decision_times, decisions
 from dashboard.cases.attention import ANSWER, DECIDE, Approval, DecisionTime, Spent
 from dashboard.cases.states import CaseState
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dashboard.access import Viewer
-    from dashboard.cases.records import Case, Decision
+    from dashboard.cases.records import Answer, Case, Decision
 
 _MOST_PANELS = 40
 
@@ -104,33 +104,27 @@ def approvals(con: Connection) -> list[Approval]:
 
     The trail says who answered what; the time beside it is that of whoever opened the subject.
     """
-    query = select(audit).where(audit.c.action.in_(("move_case", "decide")))
-    made: dict[str, Mapping[str, Any]] = {}
+    made: dict[str, list[Decision]] = {}
+    for one in rows.decisions_since(con):
+        made.setdefault(one.case_id, []).append(one)
     spent = _spent_on_answers(con)
     found = []
-    for row in con.execute(query.order_by(audit.c.seq)).mappings():
-        after = json.loads(row["after"])
-        if row["action"] == "decide":
-            made[after["case_id"]] = after
-        elif after["state"] in _ANSWERS and after["case_id"] in made:
-            found.append(_approval(dict(row), after["state"], made[after["case_id"]], spent))
+    for answer in chain.answers(con):
+        before = [one for one in made.get(answer.case_id, ()) if one.audit_seq < answer.audit_seq]
+        if before:
+            found.append(_approval(answer, before[-1], spent))
     return found
 
 
-_ANSWERS = {CaseState.APPROVED, CaseState.RETURNED}
-
-
-def _approval(
-    row: Mapping[str, Any], state: str, decision: Mapping[str, Any], spent: Mapping[str, Spent]
-) -> Approval:
-    text = f"{decision['note']} {' '.join(json.loads(decision['reason_codes']))}"
+def _approval(answer: Answer, decision: Decision, spent: Mapping[str, Spent]) -> Approval:
+    text = f"{decision.note} {' '.join(decision.reason_codes)}"
     return Approval(
-        approver=row["actor"],
-        entity_key=f"{decision['entity_type']}:{decision['entity_id']}",
-        is_approved=state == CaseState.APPROVED,
-        at=row["at"],
+        approver=answer.actor,
+        entity_key=decision.entity_key,
+        is_approved=answer.state == CaseState.APPROVED,
+        at=answer.at,
         words=len(text.split()),
-        spent=spent.get(decision["decision_id"]),
+        spent=spent.get(decision.decision_id),
     )
 
 
@@ -144,7 +138,7 @@ def _spent_on_answers(con: Connection) -> dict[str, Spent]:
 
 def record_answer(con: Connection, case: Case, spent: Spent | None, actor: str) -> None:
     """Write what an answer took, where `case` was just answered and that was measured."""
-    if spent and case.state in _ANSWERS and (about := _answered(con, case.case_id)):
+    if spent and case.state in chain.ANSWERED and (about := _answered(con, case.case_id)):
         record(con, [about], spent, actor, ANSWER)
 
 

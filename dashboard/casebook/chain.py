@@ -155,16 +155,28 @@ def entries(con: Connection, subject: str | None = None) -> list[AuditEntry]:
     return [AuditEntry(**row) for row in con.execute(query).mappings()]
 
 
-def answers(con: Connection, since: datetime | None = None) -> list[Answer]:
-    """What leads answered to proposals, in order, `since` an instant: the trail keeps it.
+ANSWERED = frozenset({CaseState.APPROVED, CaseState.RETURNED})
+"""What a second person makes of a proposal."""
 
-    All of it is read by a build alone, which learns from every decision anyway.
+
+def answers(
+    con: Connection,
+    since: datetime | None = None,
+    case_ids: Collection[str] | None = None,
+    states: Collection[CaseState] = ANSWERED,
+) -> list[Answer]:
+    """Who brought cases into one of `states`, in order, `since` an instant: the trail keeps it.
+
+    Of some cases, or of all of them: those are read by a build, which learns from every decision
+    anyway, and by whoever looks at how people review.
     """
     query = select(audit).where(audit.c.action == "move_case").order_by(audit.c.seq)
     if since is not None:
         query = query.where(audit.c.at > since)
+    if case_ids is not None:
+        query = query.where(audit.c.subject.in_([f"case:{one}" for one in case_ids]))
     moves = [(row, json.loads(row["after"])) for row in con.execute(query).mappings()]
-    return [_answer(dict(row), case) for row, case in moves if case["state"] in _ANSWERS]
+    return [_answer(dict(row), case) for row, case in moves if case["state"] in states]
 
 
 def undone(con: Connection, subjects: Collection[str] | None = None) -> set[str]:
@@ -175,13 +187,11 @@ def undone(con: Connection, subjects: Collection[str] | None = None) -> set[str]
     return {json.loads(before)["decision_id"] for before in con.execute(query).scalars()}
 
 
-_ANSWERS = {CaseState.APPROVED, CaseState.RETURNED}
-
-
 def _answer(row: Mapping[str, Any], case: Mapping[str, Any]) -> Answer:
     day = case.get("data_day")
     data_day = date.fromisoformat(day) if day else None
-    return Answer(case["case_id"], CaseState(case["state"]), row["at"], data_day, row["seq"])
+    state = CaseState(case["state"])
+    return Answer(case["case_id"], state, row["at"], data_day, row["seq"], row["actor"])
 
 
 def digest(entry: AuditEntry) -> str:

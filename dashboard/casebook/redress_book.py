@@ -61,7 +61,7 @@ class RedressBook(BookPart):
         """The key of whom a decision that stands is about."""
         with reading(self._engine) as con:
             decision = appeals.decision_of(con, decision_id)
-        return f"{decision.entity_type}:{decision.entity_id}"
+        return decision.entity_key
 
     def decision_of_reference(self, reference: str) -> str | None:
         """The decision that a statement's number belongs to."""
@@ -72,11 +72,6 @@ class RedressBook(BookPart):
         """What was told and answered about decisions, by id; none of what took nothing."""
         with reading(self._engine) as con:
             return appeals.redress_of(con, decision_ids)
-
-    def deciders_of(self, decision_id: str) -> list[str]:
-        """Who decided, approved and carried out a decision: none of them judges its appeal."""
-        with reading(self._engine) as con:
-            return appeals.deciders(con, appeals.decision_of(con, decision_id))
 
     def statements_made(
         self, *, viewer: Viewer, since: date | None = None, until: date | None = None

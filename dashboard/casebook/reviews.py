@@ -6,7 +6,6 @@ what was decided is read only after the reviewer's own word is written.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -15,9 +14,9 @@ from sqlalchemy import Connection, select
 from dashboard.access import is_same_person
 from dashboard.casebook import chain, rows
 from dashboard.casebook.rules import SHORTEST_NOTE
-from dashboard.casebook.schema import audit, decisions, review_tasks, second_reviews
+from dashboard.casebook.schema import decisions, review_tasks, second_reviews
 from dashboard.cases.reviews import Reviewed, ReviewTask, SecondVerdict, SureCase
-from dashboard.cases.states import ADVERSE, CaseState, Verdict
+from dashboard.cases.states import ADVERSE, Verdict
 from dashboard.errors import AccessDenied, Gap, IllegalTransition, IncompleteDecision
 
 if TYPE_CHECKING:
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 
     from dashboard.access import Viewer
     from dashboard.cases.records import Decision
-
-_ANSWERED_STATES = {CaseState.APPROVED, CaseState.RETURNED}
 
 
 def drawn_decisions(con: Connection) -> set[str]:
@@ -162,16 +159,9 @@ def _barred(con: Connection, ids: Collection[str]) -> dict[str, set[str]]:
     firsts = _decisions(con, [one for one in ids if one])
     cases = {one.case_id for one in firsts.values()}
     answered: dict[str, set[str]] = {}
-    query = select(audit.c.subject, audit.c.actor, audit.c.after).where(
-        audit.c.action == "move_case", audit.c.subject.in_([f"case:{one}" for one in cases])
-    )
-    for subject, actor, after in con.execute(query):
-        if json.loads(after)["state"] in _ANSWERED_STATES:
-            answered.setdefault(subject, set()).add(actor)
-    return {
-        key: {one.decided_by, *answered.get(f"case:{one.case_id}", ())}
-        for key, one in firsts.items()
-    }
+    for one in chain.answers(con, case_ids=cases):
+        answered.setdefault(one.case_id, set()).add(one.actor)
+    return {key: {one.decided_by, *answered.get(one.case_id, ())} for key, one in firsts.items()}
 
 
 def _last_decisions(con: Connection, firsts: Iterable[Decision]) -> dict[str, str]:

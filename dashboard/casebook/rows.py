@@ -128,6 +128,16 @@ def _with_appeals(con: Connection, made: list[Decision]) -> list[Decision]:
     ]
 
 
+def deciders(con: Connection, decision: Decision) -> list[str]:
+    """Who decided, and whoever approved it or carried it out since."""
+    moved = chain.answers(con, case_ids=[decision.case_id], states=_CARRIED_OUT)
+    later = [one.actor for one in moved if one.audit_seq > decision.audit_seq]
+    return [decision.decided_by, *later]
+
+
+_CARRIED_OUT = (CaseState.APPROVED, CaseState.ENFORCED)
+
+
 def open_case(con: Connection, entity_type: str, entity_id: str, actor: str) -> Case:
     """A new case of an entity that has none."""
     at = now()
@@ -228,7 +238,7 @@ def decide_case(
     if draft.alert_band or draft.alert_typology or not case.severity:
         seen["severity"] = severity_of(draft.alert_typology, draft.alert_band).code
     move_case(con, case, steps[-1], actor, data_day=draft.data_day, **seen)
-    forget_draft(con, actor, f"{draft.entity_type}:{draft.entity_id}")
+    forget_draft(con, actor, draft.entity_key)
     return decision_from(row)
 
 

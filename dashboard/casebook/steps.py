@@ -6,18 +6,26 @@ in the caller's transaction, so that whoever writes more with a step writes all 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
 
 from dashboard.access import Viewer, is_same_person, permissions, require
-from dashboard.casebook import chain, effects, rows
+from dashboard.casebook import effects, rows
 from dashboard.casebook.lookups import lookups
 from dashboard.casebook.rules import check_approval, check_fresh, check_step
 from dashboard.casebook.schema import cases, decisions, presence
-from dashboard.cases.acts import OWN, RULES, CaseAct, Facts, acts_between, permission_for, way
+from dashboard.cases.acts import (
+    OWN,
+    RULES,
+    CaseAct,
+    Facts,
+    acts_between,
+    permission_for,
+    refusal,
+    way,
+)
 from dashboard.cases.sla import AT_WORK, WAITING, severity_of
 from dashboard.cases.states import ADVERSE, CaseState
 from dashboard.errors import Gap, IncompleteDecision
@@ -28,16 +36,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from dashboard.cases.acts import Rule
-    from dashboard.cases.records import AuditEntry, Case, Decision, NextStep, SeenAlert
+    from dashboard.cases.records import Case, Decision, NextStep, SeenAlert
 
 
 def facts_of(
-    case: Case, made: Sequence[Decision], viewer: Viewer, history: Sequence[AuditEntry] = ()
+    case: Case, made: Sequence[Decision], viewer: Viewer, deciders: Iterable[str] = ()
 ) -> Facts:
     """What an act of `viewer` depends on.
 
-    `made` are the decisions of the case, latest first, `history` its entries of the trail: who
-    judges an appeal is none of those who approved.
+    `made` are the decisions of the case, latest first, `deciders` those who have a part in the
+    last one: none of them judges an appeal against it.
     """
     last = made[0] if made else None
     return Facts(
@@ -45,24 +53,13 @@ def facts_of(
         is_owner=bool(case.assignee) and is_same_person(case.assignee, viewer.name),
         is_proposer=last is not None and is_same_person(last.decided_by, viewer.name),
         is_proposal=last is not None and last.verdict in ADVERSE and is_enforcement(last.action),
-        is_approver=_has_approved(history, last, viewer),
+        is_approver=any(is_same_person(name, viewer.name) for name in deciders),
         is_put_off=case.review_on is not None,
     )
 
 
 def _may(viewer: Viewer) -> frozenset[str]:
     return frozenset(one for one in permissions() if viewer.may(one))
-
-
-def _has_approved(history: Sequence[AuditEntry], last: Decision | None, viewer: Viewer) -> bool:
-    return any(
-        is_same_person(entry.actor, viewer.name)
-        for entry in history
-        if last is not None
-        and entry.seq > last.audit_seq
-        and entry.action == "move_case"
-        and json.loads(entry.after)["state"] == CaseState.APPROVED
-    )
 
 
 def take(
@@ -75,9 +72,8 @@ def take(
     """
     rule = RULES[step.act]
     made = rows.decisions_of(con, case.entity_type, case.entity_id) if _is_of_proposal(step) else []
-    is_judged = CaseState.APPEALED in rule.at
-    history = chain.entries(con, rows.subject_of(case)) if is_judged else []
-    facts = facts_of(case, made, viewer, history)
+    deciders = rows.deciders(con, made[0]) if CaseState.APPEALED in rule.at and made else ()
+    facts = facts_of(case, made, viewer, deciders)
     require(viewer, permission_for(step.act, facts))
     *before, last = way(case.state, step.act, facts)
     check_step(step)
@@ -101,6 +97,13 @@ def take(
     )
     effects.follow_step(con, after, made, viewer.name)
     return after
+
+
+def check(con: Connection, case: Case, act: CaseAct, viewer: Viewer) -> None:
+    """Raise IllegalTransition or AccessDenied where `act` is no next step for `viewer`."""
+    weighed = _weighed(con, case, viewer)
+    if problem := refusal(weighed.state, act, weighed.facts):
+        raise problem
 
 
 def step_on(
@@ -221,9 +224,8 @@ def _weighed(con: Connection, case: Case | None, viewer: Viewer) -> Weighed:
         return Weighed(None, Facts(_may(viewer)))
     is_answered = case.state in _ANSWERED
     made = rows.decisions_of(con, case.entity_type, case.entity_id) if is_answered else []
-    is_judged = case.state is CaseState.APPEALED
-    history = chain.entries(con, rows.subject_of(case)) if is_judged else []
-    return Weighed(case, facts_of(case, made, viewer, history))
+    deciders = rows.deciders(con, made[0]) if case.state is CaseState.APPEALED and made else ()
+    return Weighed(case, facts_of(case, made, viewer, deciders))
 
 
 _ANSWERED = frozenset().union(

@@ -68,7 +68,7 @@ class Facts:
     is_proposal: bool = False
     """Whether the last decision takes something from somebody, so that another approves it."""
     is_approver: bool = False
-    """Whether they approved it: who judges an appeal is neither."""
+    """Whether they approved it or carried it out: who judges an appeal did neither."""
     is_put_off: bool = False
     outcome: CaseState | None = None
 
@@ -259,15 +259,14 @@ def _of_proposal(act: CaseAct, facts: Facts) -> RingfenceError | None:
             "There is no proposal here to approve, return, enforce or appeal against.",
             "Record a decision that proposes an action first.",
         )
+    if act in _JUDGED and (facts.is_proposer or facts.is_approver):
+        return AccessDenied(
+            "You decided or approved this, so you cannot judge the appeal against it.",
+            "Ask a senior analyst or an approver who had no part in it.",
+        )
     if facts.is_proposer and act is not _A.APPEAL:
         return AccessDenied(
-            "You proposed this decision, so you cannot approve, return or enforce it, nor judge "
-            "an appeal against it.",
-            "Ask another person who may.",
-        )
-    if facts.is_approver and act in _JUDGED:
-        return AccessDenied(
-            "You approved this decision, so you cannot judge an appeal against it.",
+            "You proposed this decision, so you cannot approve, return or enforce it.",
             "Ask another person who may.",
         )
     return None

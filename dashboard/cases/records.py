@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dashboard.cases.keyed import Keyed
 from queries.vocabulary import NO_ACTION
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class DecisionDraft:
+class DecisionDraft(Keyed):
     """A decision before it is recorded.
 
     `idempotency_key` names one intention (make one when the form is drawn): the
@@ -57,7 +58,7 @@ class DecisionDraft:
 
 
 @dataclass(frozen=True)
-class Decision:
+class Decision(Keyed):
     """A recorded decision; never changed afterwards."""
 
     decision_id: str
@@ -99,21 +100,17 @@ class Decision:
     overturned_on: date | None = None
     """Day of the data on which an appeal took it back; None = it stands."""
 
-    @property
-    def entity_key(self) -> str:
-        """`merchant:mer_000001`."""
-        return f"{self.entity_type}:{self.entity_id}"
-
 
 @dataclass(frozen=True)
 class Answer:
-    """What an approver answered to the proposal of a case: APPROVED or RETURNED."""
+    """What became of the proposal of a case: APPROVED, RETURNED or ENFORCED, and by whose word."""
 
     case_id: str
     state: CaseState
     at: datetime
     data_day: date | None
     audit_seq: int
+    actor: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,7 +142,7 @@ class NextStep:
 
 
 @dataclass(frozen=True)
-class Case:
+class Case(Keyed):
     """The one case of an entity. `version` counts its changes.
 
     `data_day` is the day of the data of its last change, `alert_typology` and `alert_band`
@@ -173,11 +170,6 @@ class Case:
     severity: str | None = None
     reason: str | None = None
     """Why it was put off, handed over or sent back, in the words of whoever did."""
-
-    @property
-    def entity_key(self) -> str:
-        """`merchant:mer_000001`."""
-        return f"{self.entity_type}:{self.entity_id}"
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import streamlit as st
 
-from dashboard.access import is_same_person, viewer
+from dashboard.access import viewer
 from dashboard.casebook import open_casebook
+from dashboard.cases.acts import CaseAct, refusal
 from dashboard.cases.redress import Judgement, NewAppeal
 from dashboard.cases.states import CaseState
 from dashboard.components import look
@@ -24,7 +25,7 @@ from dashboard.components.choices import one_of
 from dashboard.components.downloads import File, csv_bytes, download
 from dashboard.components.empty_state import show_problem
 from dashboard.components.scope import shortened
-from dashboard.errors import CasebookUnavailable, RingfenceError, SnapshotMissing, TableMissing
+from dashboard.errors import CasebookUnavailable, RingfenceError, TableMissing
 from dashboard.store import build, read
 from dashboard.text import file_stem, md_escape, visible
 from dashboard.view_models.case_report import evidence_of, report_of
@@ -169,7 +170,8 @@ def _partner_rows(stated: StatedDecision, team: str) -> pl.DataFrame:
             limit=MOST_IDENTIFIERS,
         )
     masks = shortened(identifiers, "identifier_id")
-    return partner_rows(team, decision, stated.redress, _snapshot(decision), masks)
+    seen = open_casebook().snapshot(decision.snapshot_id)
+    return partner_rows(team, decision, stated.redress, seen, masks)
 
 
 _IDENTIFIER = {
@@ -246,9 +248,10 @@ def _judging(stated: StatedDecision, prefix: str) -> None:
     if not viewer().may("appeal"):
         st.caption("It waits for a senior analyst or an approver.")
         return
-    made_by = open_casebook().deciders_of(stated.decision.decision_id)
-    if any(is_same_person(name, viewer().name) for name in made_by):
-        st.caption("You decided or approved this: somebody else judges the appeal.")
+    key = stated.decision.entity_key
+    weighed = open_casebook().weigh([key], viewer=viewer())[key]
+    if problem := refusal(weighed.state, CaseAct.UPHOLD, weighed.facts):
+        st.caption(md_escape(problem.message))
         return
     with st.form(f"{prefix}judging", border=False):
         st.text_area("Why", key=f"{prefix}note", height=90)
@@ -275,15 +278,6 @@ def _judge(stated: StatedDecision, prefix: str, outcome: CaseState) -> None:
         st.session_state[f"{prefix}{_PROBLEM}"] = error
 
 
-def _snapshot(decision: Decision) -> dict[str, Any]:
-    if decision.snapshot_id is None:
-        return {}
-    try:
-        return open_casebook().snapshot(decision.snapshot_id)
-    except SnapshotMissing:
-        return {}
-
-
 def _seen(stated: StatedDecision, prefix: str) -> None:
     """What whoever decided had before them, for whoever judges."""
     waits = stated.redress.appeal is not None and stated.redress.outcome is None
@@ -294,7 +288,8 @@ def _seen(stated: StatedDecision, prefix: str) -> None:
         return
     with box:
         st.caption(md_escape(f"Note: {visible(stated.decision.note)}"))
-        section = evidence_of(stated.decision.entity_type, _snapshot(stated.decision))
+        kept = open_casebook().snapshot(stated.decision.snapshot_id)
+        section = evidence_of(stated.decision.entity_type, kept)
         _section(section, prefix)
 
 
