@@ -5,7 +5,6 @@ A review is a page of its own, on which nothing is read of what was decided.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -15,7 +14,6 @@ from dashboard.casebook import open_casebook
 from dashboard.components import address, scope
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.tab_title import name_tab
-from dashboard.errors import SnapshotMissing
 from dashboard.panels.investigate.blind import blind_facts, blind_head, draw_blind_head
 from dashboard.panels.investigate.facts import figures_of
 from dashboard.panels.quality.figures import (
@@ -73,9 +71,8 @@ def page() -> None:
 
 def _kept(snapshot_id: str | None) -> Mapping[str, Any]:
     """The figures that the first verdict was given on; none where they were not kept."""
-    with suppress(SnapshotMissing):
-        return open_casebook().snapshot(snapshot_id).get("facts", {}) if snapshot_id else {}
-    return {}
+    kept: Mapping[str, Any] = open_casebook().snapshot(snapshot_id).get("facts", {})
+    return kept
 
 
 def _review(task_id: str, who: Viewer) -> None:

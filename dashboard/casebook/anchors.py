@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from dashboard.casebook.chain import text_of
 from dashboard.errors import AnchorsBroken, KeyUnusable
 from dashboard.places import AUDIT_KEY_VARIABLE, audit_folder
 
@@ -131,8 +132,7 @@ def anchor(place: str, cause: str, end: tuple[int, str]) -> Anchor | None:
 
 def signature(secret: bytes, content: dict[str, Any]) -> str:
     """HMAC-SHA-256 of plain values, as hex."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(secret, text_of(content).encode(), hashlib.sha256).hexdigest()
 
 
 def _signed(one: Anchor) -> dict[str, Any]:

@@ -112,7 +112,7 @@ class Casebook(
         already recorded. Raises IncompleteDecision, StaleCase,
         IllegalTransition or AccessDenied; then nothing is written.
         """
-        key = f"{draft.entity_type}:{draft.entity_id}"
+        key = draft.entity_key
         seen = None if seen_version is None else {key: seen_version}
         return self.decide_all([draft], viewer=viewer, seen_versions=seen, spent=spent)[0]
 
@@ -136,7 +136,7 @@ class Casebook(
         if is_of_filter:
             check_bulk(made)
         checked = [(draft, check_draft(draft)) for draft in made]
-        self._check([f"{one.entity_type}:{one.entity_id}" for one in made], viewer)
+        self._check([one.entity_key for one in made], viewer)
         batch = f"bat_{uuid4().hex[:16]}" if len(made) > 1 else None
         with writing(self._engine) as con:
             chain.lock(con)
@@ -148,7 +148,7 @@ class Casebook(
                         con, one, viewer.name, one.decided_at, is_read=not is_of_filter
                     )
                     if needs_approval(one) and not is_of_filter:
-                        market = self._market_of(f"{one.entity_type}:{one.entity_id}")
+                        market = self._market_of(one.entity_key)
                         statements.state_hold(con, one, viewer.name, market=market)
             decided = [one for one, _ in made_now]
             if spent:
@@ -159,7 +159,7 @@ class Casebook(
         """Take decisions back, all or none; raises where one is too old, another's, or built on."""
         require(viewer, "decide")
         made = list(made)
-        self._check([f"{one.entity_type}:{one.entity_id}" for one in made], viewer)
+        self._check([one.entity_key for one in made], viewer)
         with writing(self._engine) as con:
             chain.lock(con)
             return [undo(con, one, viewer) for one in made]
@@ -275,7 +275,7 @@ class Casebook(
         with reading(self._engine) as con:
             for query in lookups(keys):
                 for decision in rows.decisions_in(con, query.with_only_columns(cases.c.case_id)):
-                    key = f"{decision.entity_type}:{decision.entity_id}"
+                    key = decision.entity_key
                     made.setdefault(key, []).append(decision)
         return made
 
@@ -347,10 +347,10 @@ class Casebook(
         with reading(self._engine) as con:
             return first_broken(con)
 
-    def snapshot(self, snapshot_id: str) -> dict[str, Any]:
-        """What a decision was taken on; raises SnapshotMissing."""
+    def snapshot(self, snapshot_id: str | None) -> dict[str, Any]:
+        """What a decision was taken on; empty where nothing was kept, or it was erased."""
         with reading(self._engine) as con:
-            return snapshots.read(con, snapshot_id)
+            return snapshots.kept(con, snapshot_id)
 
     def labels_frame(self, *, as_judged: bool = False) -> pl.DataFrame:
         """Decisions as rows of raw.labels (source `casebook`) for the next build.
@@ -389,6 +389,6 @@ def _decided(
     if made := rows.recorded(con, draft.idempotency_key):
         return made, False
     case = rows.case_of(con, draft.entity_type, draft.entity_id)
-    check_fresh(case, seen_versions.get(f"{draft.entity_type}:{draft.entity_id}"))
+    check_fresh(case, seen_versions.get(draft.entity_key))
     case = case or rows.open_case(con, draft.entity_type, draft.entity_id, viewer.name)
     return rows.decide_case(con, case, draft, verdict, viewer.name, batch), True

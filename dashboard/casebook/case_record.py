@@ -14,7 +14,7 @@ from dashboard.casebook import appeals, chain, rows, snapshots
 from dashboard.casebook.schema import decisions, effects, statements
 from dashboard.casebook.statements import statement_from
 from dashboard.cases.redress import CaseRecord, Redress
-from dashboard.errors import IllegalTransition, SnapshotMissing
+from dashboard.errors import IllegalTransition
 
 if TYPE_CHECKING:
     from dashboard.cases.records import Decision
@@ -39,7 +39,7 @@ def record_of(con: Connection, decision_id: str, until: int | None = None) -> Ca
     return CaseRecord(
         decision,
         last,
-        _seen(con, decision),
+        snapshots.kept(con, decision.snapshot_id),
         tuple(dict(one) for one in _rows(con, effects, decision_id, last)),
         tuple(told),
         _redress(con, decision, told, last),
@@ -50,13 +50,6 @@ def record_of(con: Connection, decision_id: str, until: int | None = None) -> Ca
 def _rows(con: Connection, table: Table, decision_id: str, last: int) -> list[Any]:
     query = select(table).where(table.c.decision_id == decision_id, table.c.audit_seq <= last)
     return list(con.execute(query.order_by(table.c.audit_seq)).mappings())
-
-
-def _seen(con: Connection, decision: Decision) -> dict[str, Any]:
-    try:
-        return snapshots.read(con, decision.snapshot_id) if decision.snapshot_id else {}
-    except SnapshotMissing:
-        return {}
 
 
 def _redress(

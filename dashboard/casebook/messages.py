@@ -7,7 +7,6 @@ goes again under the same idempotency key, so that a receiver that keeps these d
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Select, and_, insert, or_, select, update
 
+from dashboard.casebook.chain import text_of
 from dashboard.casebook.lookups import AT_ONCE
 from dashboard.casebook.schema import effects, outbox
 from dashboard.cases.effects import LAPSE, Effect, Message, MessageState
@@ -80,12 +80,7 @@ def queue(
         "typology": typology,
         "reason_codes": [] if typology == NEW_PATTERN else list(codes),
     }
-    con.execute(insert(outbox).values(**row, body=canonical(content)))
-
-
-def canonical(content: Any) -> str:
-    """JSON with sorted keys and no spaces: what is signed."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    con.execute(insert(outbox).values(**row, body=text_of(content)))
 
 
 def _instant(at: datetime) -> str:

@@ -54,11 +54,11 @@ class ReviewBook(BookPart):
         require(viewer, "quality" if viewer.may("quality") else "review")
         with reading(self._engine) as con:
             made = rows.decisions_since(con)
-        markets = self._markets({_key(one) for one in made})
-        keys = {_key(one) for one in made} | {_key(one) for one in sure}
+        markets = self._markets({one.entity_key for one in made})
+        keys = {one.entity_key for one in made} | {one.entity_key for one in sure}
         seen = self._seen(keys, viewer)
-        made = [one for one in made if _key(one) in seen]
-        sure = [one for one in sure if _key(one) in seen]
+        made = [one for one in made if one.entity_key in seen]
+        sure = [one for one in sure if one.entity_key in seen]
         with writing(self._engine) as con:
             chain.lock(con)
             before = reviews.drawn_decisions(con)
@@ -71,7 +71,7 @@ class ReviewBook(BookPart):
             count = -(-len(picked) // SEEDED)
             seeds = sure_ones(sure, reviews.subjects_drawn(con), count, sample)
             every: list[Decision | SureCase] = [*picked, *seeds]
-            names = [_key(one) for one in every]
+            names = [one.entity_key for one in every]
             return reviews.draw(con, shuffled(every, sample, names), viewer.name)
 
     def review_tasks(self, *, viewer: Viewer) -> list[ReviewTask]:
@@ -117,8 +117,8 @@ class ReviewBook(BookPart):
         require(viewer, "quality")
         with reading(self._engine) as con:
             made = rows.decisions_since(con)
-        seen = self._seen({_key(one) for one in made}, viewer)
-        return [one for one in made if _key(one) in seen]
+        seen = self._seen({one.entity_key for one in made}, viewer)
+        return [one for one in made if one.entity_key in seen]
 
     def appeal_results(self, *, viewer: Viewer) -> dict[str, str]:
         """What became of the last appeal against each decision that was appealed, by decision."""
@@ -134,20 +134,17 @@ class ReviewBook(BookPart):
         )
         with reading(self._engine) as con:
             judged = con.execute(query).all()
-        seen = self._seen({f"{one.entity_type}:{one.entity_id}" for one in judged}, viewer)
-        return {
-            one.decision_id: one.outcome
-            for one in judged
-            if f"{one.entity_type}:{one.entity_id}" in seen
-        }
+        keys = {one.decision_id: f"{one.entity_type}:{one.entity_id}" for one in judged}
+        seen = self._seen({*keys.values()}, viewer)
+        return {one.decision_id: one.outcome for one in judged if keys[one.decision_id] in seen}
 
     def decision_times(self, *, viewer: Viewer) -> list[DecisionTime]:
         """What decisions took: one's own, all by person, or all without names."""
         require(viewer, "view")
         with reading(self._engine) as con:
             every = attention.times(con, viewer)
-        seen = self._seen({_key(one) for one in every}, viewer)
-        return [one for one in every if _key(one) in seen]
+        seen = self._seen({one.entity_key for one in every}, viewer)
+        return [one for one in every if one.entity_key in seen]
 
     def approvals(self, *, viewer: Viewer) -> list[Approval]:
         """Every answer to a proposal, with what it took; for whoever reads people by name."""
@@ -183,7 +180,3 @@ class ReviewBook(BookPart):
 
 
 _BLIND = "setting:blind_first"
-
-
-def _key(one: Decision | SureCase | DecisionTime) -> str:
-    return f"{one.entity_type}:{one.entity_id}"

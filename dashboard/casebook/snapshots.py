@@ -47,6 +47,14 @@ def read(con: Connection, snapshot_id: str) -> dict[str, Any]:
     return content
 
 
+def kept(con: Connection, snapshot_id: str | None) -> dict[str, Any]:
+    """The content as it was stored; empty where none was, or it was erased."""
+    try:
+        return read(con, snapshot_id) if snapshot_id else {}
+    except SnapshotMissing:
+        return {}
+
+
 def first_broken(con: Connection, erased: frozenset[str]) -> BrokenLink | None:
     """The first decision whose snapshot was changed, or is gone without being among `erased`."""
     used = select(decisions.c.audit_seq, decisions.c.snapshot_id)

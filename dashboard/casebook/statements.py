@@ -14,7 +14,6 @@ from dashboard.casebook.rows import now
 from dashboard.casebook.schema import effects, statements
 from dashboard.cases.effects import EffectKind
 from dashboard.cases.redress import Statement
-from dashboard.errors import SnapshotMissing
 from dashboard.view_models.statement import (
     HOLD,
     Grounds,
@@ -43,7 +42,7 @@ def state_reasons(
     if told is None or told.content["record"]["stage"] == HOLD:
         today = day or now().date()
         measures = _measures(con, decision, today) or (Measure(decision.action, today),)
-        grounds = Grounds(today, market, measures, _seen(con, decision))
+        grounds = Grounds(today, market, measures, snapshots.kept(con, decision.snapshot_id))
         _make(con, decision, grounds, actor)
 
 
@@ -51,7 +50,7 @@ def state_hold(con: Connection, decision: Decision, actor: str, *, market: str |
     """Make and seal the statement of a hold that began with its proposal, if one did."""
     today = decision.data_day or decision.decided_at.date()
     if measures := _measures(con, decision, today):
-        seen = _seen(con, decision)
+        seen = snapshots.kept(con, decision.snapshot_id)
         grounds = Grounds(today, market, measures, seen, is_approved=False)
         _make(con, decision, grounds, actor)
 
@@ -122,13 +121,3 @@ def _measures(con: Connection, decision: Decision, today: date) -> tuple[Measure
         if is_stated(row["action"])
     ]
     return tuple({one.action: one for one in made}.values())
-
-
-def _seen(con: Connection, decision: Decision) -> dict[str, Any]:
-    """What the decision was taken on; empty where nothing was kept, or it was erased."""
-    if decision.snapshot_id is None:
-        return {}
-    try:
-        return snapshots.read(con, decision.snapshot_id)
-    except SnapshotMissing:
-        return {}

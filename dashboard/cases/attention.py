@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from dashboard.cases.keyed import Keyed
+
 if TYPE_CHECKING:
     from datetime import date, datetime
 
@@ -48,7 +50,7 @@ class Attention:
 
 
 @dataclass(frozen=True)
-class DecisionTime:
+class DecisionTime(Keyed):
     """A row of what decisions took.
 
     `actor` is empty where the reader may not know who it was; `person` only tells people apart,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from dashboard.cases.keyed import Keyed
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -41,7 +43,7 @@ class MessageState(StrEnum):
 
 
 @dataclass(frozen=True)
-class Effect:
+class Effect(Keyed):
     """One thing that the platform was asked to do; never changed afterwards, all times UTC."""
 
     effect_id: str
@@ -62,11 +64,6 @@ class Effect:
     made_by: str
     made_at: datetime
     audit_seq: int
-
-    @property
-    def entity_key(self) -> str:
-        """`merchant:mer_000001`."""
-        return f"{self.entity_type}:{self.entity_id}"
 
     def is_lapsed(self, at: datetime) -> bool:
         """Whether its time is over."""

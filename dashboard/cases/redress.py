@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dashboard.cases.keyed import Keyed
 from dashboard.cases.states import CaseState
 
 if TYPE_CHECKING:
@@ -104,18 +105,13 @@ class Redress:
 
 
 @dataclass(frozen=True)
-class WaitingAppeal:
+class WaitingAppeal(Keyed):
     """An appeal that nobody has judged, with whom it is about."""
 
     appeal: Appeal
     entity_type: str
     entity_id: str
     is_late: bool
-
-    @property
-    def entity_key(self) -> str:
-        """`merchant:mer_000001`."""
-        return f"{self.entity_type}:{self.entity_id}"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from dashboard.cases.keyed import Keyed
 from dashboard.cases.measures import measures
 from dashboard.cases.states import ADVERSE
 
@@ -38,7 +39,7 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class SureCase:
+class SureCase(Keyed):
     """A subject whose verdict is beyond doubt."""
 
     entity_type: str
@@ -47,18 +48,13 @@ class SureCase:
 
 
 @dataclass(frozen=True)
-class ReviewTask:
+class ReviewTask(Keyed):
     """What a reviewer is handed."""
 
     task_id: str
     entity_type: str
     entity_id: str
     snapshot_id: str | None = None
-
-    @property
-    def entity_key(self) -> str:
-        """`merchant:mer_000001`."""
-        return f"{self.entity_type}:{self.entity_id}"
 
 
 @dataclass(frozen=True)
@@ -113,7 +109,7 @@ def drawn(
     strata: dict[tuple[str, str, str], list[Decision]] = defaultdict(list)
     for one in decisions:
         counts[one.decided_by.casefold()] += 1
-        market = markets.get(f"{one.entity_type}:{one.entity_id}", "")
+        market = markets.get(one.entity_key, "")
         strata[one.decided_by.casefold(), one.verdict, market].append(one)
     chosen: list[Decision] = []
     for members in strata.values():
@@ -137,7 +133,7 @@ def sure_ones(
     cases: Sequence[SureCase], taken: Collection[str], count: int, sample: Sample
 ) -> list[SureCase]:
     """So many sure cases, half of each verdict as far as there are; `taken` keys are left out."""
-    left = [one for one in cases if f"{one.entity_type}:{one.entity_id}" not in taken]
+    left = [one for one in cases if one.entity_key not in taken]
     by_verdict: dict[str, list[SureCase]] = defaultdict(list)
     for one in sorted(left, key=lambda one: hash_of(sample.seed, one.entity_type + one.entity_id)):
         by_verdict[one.verdict].append(one)

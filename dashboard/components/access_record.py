@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard.access import mask_key, viewer
+from dashboard.access import is_same_person, mask_key, viewer
 from dashboard.casebook import open_casebook
 from dashboard.cases.privacy import Access, privacy_rules
 from dashboard.components.links import page_here
@@ -95,7 +95,7 @@ def ask_purpose(page: str, subject: str) -> None:
 def _purpose(subject: str) -> str:
     purposes, book, who = privacy_rules().purposes, open_casebook(), viewer()
     case = book.cases_of([subject]).get(subject)
-    if case is not None and case.assignee == who.name:
+    if case is not None and is_same_person(case.assignee, who.name):
         return purposes.own_case
     if _has_alert(subject):
         return purposes.alert

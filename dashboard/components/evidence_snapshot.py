@@ -45,7 +45,7 @@ def with_snapshot(
     draft: DecisionDraft, seen: Mapping[str, dict[str, Any]], **shown: Any
 ) -> DecisionDraft:
     """`draft` with what was seen of its subject, what else was `shown`, and the model's version."""
-    content = {**seen.get(f"{draft.entity_type}:{draft.entity_id}", {}), **shown}
+    content = {**seen.get(draft.entity_key, {}), **shown}
     return replace(draft, snapshot=content, model_version=content.get("model_version"))
 
 

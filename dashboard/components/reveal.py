@@ -7,7 +7,6 @@ screen; an export holds masks.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -15,6 +14,7 @@ import streamlit as st
 
 from dashboard.access import viewer
 from dashboard.casebook import open_casebook
+from dashboard.casebook.rows import now
 from dashboard.cases.privacy import privacy_rules
 from dashboard.components.choices import one_of
 from dashboard.components.empty_state import show_problem
@@ -110,11 +110,11 @@ def _until(shown: list[Reveal]) -> None:
     """Until when, and the page drawn again when that has come."""
     first = min(one.expires_at for one in shown)
     names = _labels({one.field for one in shown}).values()
-    seconds = max((first - _now()).total_seconds(), 0.0) + 1.0
+    seconds = max((first - now()).total_seconds(), 0.0) + 1.0
 
     @st.fragment(run_every=seconds)
     def watch() -> None:
-        if _now() >= first:
+        if now() >= first:
             st.rerun()
         st.caption(f"{joined([*names])} shown until {first:%H:%M} UTC")
 
@@ -124,7 +124,3 @@ def _until(shown: list[Reveal]) -> None:
 def _labels(kinds: Iterable[str]) -> dict[str, str]:
     classes = personal_data().classes
     return {kind: classes[kind].label for kind in classes if kind in kinds}
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

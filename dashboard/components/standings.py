@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -18,6 +17,7 @@ import streamlit as st
 from dashboard import places
 from dashboard.casebook import open_casebook
 from dashboard.casebook.lookups import Waits
+from dashboard.casebook.rows import now
 from dashboard.cases.standing import Place, is_held
 from dashboard.cases.states import CaseState
 from dashboard.components.empty_state import show_problem
@@ -27,6 +27,7 @@ from dashboard.view_models.case_standings import SUBJECT, standings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from dashboard.cases.records import Case
     from dashboard.cases.standing import Standing
@@ -49,7 +50,7 @@ class WaitingPage:
 def case_standings() -> dict[str, Standing]:
     """By entity key, of whoever can stand in the queue; empty without a casebook."""
     try:
-        hour = wall_clock().replace(minute=0, second=0, microsecond=0)
+        hour = now().replace(minute=0, second=0, microsecond=0)
         return _standings(places.casebook_url(), open_casebook().head(), data_version(), hour)
     except CasebookUnavailable:
         return {}
@@ -73,7 +74,7 @@ def waiting_page(place: Place, markets: list[str], *, limit: int, offset: int) -
         cases = book.waiting(waits, limit=limit, offset=offset)
         total = book.waiting_count(waits)
     rows = subjects(cases, markets)
-    return WaitingPage(cases, standings(cases, rows, build().as_of, wall_clock()), rows, total)
+    return WaitingPage(cases, standings(cases, rows, build().as_of, now()), rows, total)
 
 
 def _waits(place: Place) -> Waits:
@@ -127,11 +128,6 @@ def _held_against_alerts(cases: Mapping[str, Case], now: datetime) -> dict[str, 
     """Only the answered ones have to be."""
     answered = (key for key, case in cases.items() if is_held(case))
     return standings(cases, subjects(answered), build().as_of, now)
-
-
-def wall_clock() -> datetime:
-    """Now by the wall, UTC without a zone, as the casebook keeps it."""
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def _in_the_queue() -> list[str]:

@@ -7,13 +7,14 @@ slower than a colleague is told so.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from dashboard.access import is_same_person, viewer
 from dashboard.casebook import open_casebook
+from dashboard.casebook.rows import now
 from dashboard.casebook.rules import LONGEST_CONTACT, LONGEST_REASON
 from dashboard.cases.acts import RULES, TEAMS, CaseAct
 from dashboard.cases.records import NextStep
@@ -76,7 +77,7 @@ def draw_steps(keys: Sequence[str], slot: str) -> None:
 def _where(weighed: Mapping[str, Weighed]) -> None:
     """Of one case whom it is with, until when and why."""
     cases = [one.case for one in weighed.values() if one.case]
-    said = where_it_is(cases[0], _now()) if len(weighed) == 1 and cases else ""
+    said = where_it_is(cases[0], now()) if len(weighed) == 1 and cases else ""
     if said:
         st.caption(md_escape(said))
 
@@ -146,7 +147,7 @@ def _contact(act: CaseAct, prefix: str) -> None:
 
 
 def _due(act: CaseAct, prefix: str) -> None:
-    today = _now().date()
+    today = now().date()
     st.date_input(
         "Answer due (UTC)",
         value=today + timedelta(days=_ANSWER_DAYS),
@@ -214,7 +215,7 @@ def _is_second_click(act: CaseAct, cases: Mapping[str, Case], versions: Mapping[
         and cases[key].state == RULES[act].to
         and cases[key].version > version
         and is_same_person(cases[key].changed_by, viewer().name)
-        and _now() - cases[key].changed_at < DOUBLE_CLICK
+        and now() - cases[key].changed_at < DOUBLE_CLICK
         for key, version in versions.items()
     )
 
@@ -237,7 +238,3 @@ def _step(act: CaseAct, prefix: str, assignee: str) -> NextStep:
 
 _KEPT = ("colleague", "days", "reason", "team", "contact", "due")
 _END_OF_DAY = time(23, 59)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 
 from dashboard.errors import OutboxError
 from dashboard.outbox.signing import SHORTEST_KEY
+from dashboard.people.sign_in import is_loopback
 
 FOLDER_VARIABLE = "RINGFENCE_OUTBOX_DIR"
 KEY_VARIABLE = "RINGFENCE_OUTBOX_KEY"
@@ -81,15 +81,8 @@ def _check_address(url: str) -> None:
         raise OutboxError(
             f"{WEBHOOK_VARIABLE} holds a name or password.", "Messages are signed: leave it out."
         )
-    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise OutboxError(
             f"{WEBHOOK_VARIABLE} is not encrypted, so that others read who is acted on.",
             "Use https; http is for this machine alone.",
         )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard.access import roles, viewer
 from dashboard.casebook import open_casebook
+from dashboard.casebook.rows import now
 from dashboard.cases.privacy import privacy_rules
 from dashboard.columns import mapped
 from dashboard.components import address, look
@@ -59,7 +60,7 @@ def _log() -> tuple[pl.DataFrame, datetime]:
     """The log of the period and of the past it is held against; when the period begins, UTC."""
     asked = st.query_params.get("days", "30")
     days = int(asked) if asked in PERIODS else 30
-    since = datetime.now(UTC).replace(tzinfo=None) - timedelta(days=days)
+    since = now() - timedelta(days=days)
     return open_casebook().accesses(since - timedelta(days=PAST_DAYS), viewer=viewer()), since
 
 

@@ -53,7 +53,7 @@ def _first(one: DecisionTime) -> str:
 
 def _label(one: DecisionTime, later: Mapping[str, tuple[str, date]]) -> str:
     """What others said after the day of the data that was decided on; empty = nothing."""
-    label, day = later.get(f"{one.entity_type}:{one.entity_id}", ("", None))
+    label, day = later.get(one.entity_key, ("", None))
     return label if day and one.data_day and day >= one.data_day else ""
 
 

@@ -70,7 +70,7 @@ def _values(decision: Decision, redress: Redress, snapshot: Mapping[str, Any]) -
         **amounts,
         "case_id": decision.case_id,
         "decision_id": decision.decision_id,
-        "subject": f"{decision.entity_type}:{decision.entity_id}",
+        "subject": decision.entity_key,
         "reason_codes": ", ".join(record["reason_codes"]),
         "appeal_received_on": f"{redress.appeal.received_on}" if redress.appeal else "",
         "outcome": outcome or f"appeal: {waits}",

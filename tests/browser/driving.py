@@ -108,3 +108,16 @@ def tick_evidence(page: Page) -> None:
     for tick in page.locator(".st-key-decide_panel").get_by_test_id("stCheckbox").all():
         tick.click()
         wait_until_idle(page)
+
+
+def propose(page: Page, reason: str | re.Pattern[str], action: str, note: str) -> None:
+    """Fill in the form of a decision against the subject that is open, and save it."""
+    page.locator(".st-key-decide_panel").get_by_text("Confirmed", exact=True).click()
+    choose(page, "Reasons", reason)
+    page.keyboard.press("Escape")
+    tick_evidence(page)
+    choose(page, "Action", action)
+    page.get_by_role("textbox", name="Note").fill(note)
+    page.get_by_role("button", name="Save decision").click()
+    page.get_by_text("Decision recorded and audited.").wait_for()
+    wait_until_idle(page)

@@ -12,9 +12,8 @@ import queries
 from tests.browser.driving import (
     aim,
     ask,
-    choose,
+    propose,
     repeat_until,
-    tick_evidence,
     wait_for_graph,
     wait_until_idle,
 )
@@ -78,14 +77,7 @@ def test_from_the_queue_to_an_audited_decision(
     assert set(before) < set(ask(page, "ids()"))
     wait_until_idle(page)
 
-    page.get_by_text("Confirmed", exact=True).first.click()
-    choose(page, "Reasons", re.compile("."))
-    page.keyboard.press("Escape")
-    tick_evidence(page)
-    choose(page, "Action", "Settlement defer")
-    page.get_by_role("textbox", name="Note").fill(NOTE)
-    page.get_by_role("button", name="Save decision").click()
-    page.get_by_text("Decision recorded and audited.").wait_for()
+    propose(page, re.compile("."), "Settlement defer", NOTE)
 
     page.reload()
     expect(page.get_by_text(NOTE).first).to_be_visible()

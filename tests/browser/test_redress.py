@@ -15,7 +15,7 @@ from dashboard.casebook.engine import open_engine
 from dashboard.cases.states import CaseState
 from dashboard.components.case_report import report_html
 from dashboard.view_models.case_report import report_of
-from tests.browser.driving import choose, tick_evidence, wait_until_idle
+from tests.browser.driving import propose, wait_until_idle
 from tests.dashboard.casebook.redress import SEN, scoped_book
 from tests.dashboard.components.test_case_report import whole
 
@@ -42,18 +42,6 @@ def entity_id(built: Report) -> str:
     """A merchant with an alert for brushing."""
     with queries.connect(built.database) as con:
         return str(con.execute(SUBJECT).fetchall()[0][0])
-
-
-def propose(page: Page) -> None:
-    """What an analyst fills in for a shop with an alert for brushing."""
-    page.locator(".st-key-decide_panel").get_by_text("Confirmed", exact=True).click()
-    choose(page, "Reasons", re.compile("Five-star"))
-    page.keyboard.press("Escape")
-    tick_evidence(page)
-    choose(page, "Action", "Settlement defer")
-    page.get_by_role("textbox", name="Note").fill(NOTE)
-    page.get_by_role("button", name="Save decision").click()
-    page.get_by_text("Decision recorded and audited.").wait_for()
 
 
 def approve(page: Page) -> None:
@@ -107,7 +95,7 @@ def test_an_appeal_is_recorded_judged_by_another_and_everything_is_as_before(
 
     page = visit("ann", "analyst", "why")
     expect(page.get_by_text("Appeal", exact=True)).to_have_count(0)
-    propose(page)
+    propose(page, re.compile("Five-star"), "Settlement defer", NOTE)
     approve(visit("lea", "approver", "why"))
     book = Casebook(open_engine(url))
     assert book.labels_frame()["label"].to_list() == ["bad"]

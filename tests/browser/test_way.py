@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from dashboard.casebook import Casebook
 from dashboard.casebook.engine import open_engine
 from dashboard.cases.states import CaseState
-from tests.browser.driving import choose, wait_until_idle
+from tests.browser.driving import propose, wait_until_idle
 from tests.dashboard import tiny_database
 
 if TYPE_CHECKING:
@@ -38,18 +38,6 @@ def addresses(tmp_path: Path, app_url: Callable[..., str]) -> dict[str, str]:
     }
 
 
-def propose(page: Page, note: str) -> None:
-    """Fill in the form and save it."""
-    page.get_by_text("Confirmed", exact=True).first.click()
-    choose(page, "Reasons", re.compile("."))
-    page.keyboard.press("Escape")
-    choose(page, "Action", "Warn")
-    page.get_by_role("textbox", name="Note").fill(note)
-    page.get_by_role("button", name="Save decision").click()
-    page.get_by_text("Decision recorded and audited.").wait_for()
-    wait_until_idle(page)
-
-
 def test_a_case_goes_between_two_people(
     tmp_path: Path, addresses: dict[str, str], open_page: Callable[..., Page]
 ) -> None:
@@ -58,7 +46,7 @@ def test_a_case_goes_between_two_people(
     ann.get_by_role("button", name="Claim", exact=True).click()
     expect(ann.get_by_role("button", name="Claim", exact=True)).to_have_count(0)
     wait_until_idle(ann)
-    propose(ann, "Forty buyers on two devices.")
+    propose(ann, re.compile("."), "Warn", "Forty buyers on two devices.")
 
     lea = open_page(f"{addresses['lea']}/inbox")
     lea.get_by_text("To approve 1").wait_for()
@@ -76,7 +64,7 @@ def test_a_case_goes_between_two_people(
     ann.goto(f"{addresses['ann']}/{SUBJECT}")
     ann.get_by_text(WHY).first.wait_for()
     wait_until_idle(ann)
-    propose(ann, "Both devices belong to the buyers, by their sessions.")
+    propose(ann, re.compile("."), "Warn", "Both devices belong to the buyers, by their sessions.")
 
     lea.goto(f"{addresses['lea']}/{SUBJECT}")
     lea.get_by_role("button", name="Approve", exact=True).first.click()

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboard.casebook.inbox import Box
+from dashboard.casebook.rows import now
 from dashboard.components import address, look, triage
 from dashboard.components.empty_state import empty_state, show_problem
 from dashboard.components.links import go
 from dashboard.components.standings import subjects as subjects_of
-from dashboard.components.standings import wall_clock
 from dashboard.errors import RingfenceError
 from dashboard.panels.inbox.reading import (
     PAGE_ROWS,
@@ -59,7 +59,7 @@ def draw_box(box: Box) -> None:
         return
     keys = [case.entity_key for case in found.cases]
     beside = Beside(subjects_of(keys), exposures(keys), last_decisions(found.cases))
-    rows, clocks = case_rows(found.cases, beside, wall_clock())
+    rows, clocks = case_rows(found.cases, beside, now())
     key = f"inbox-{box}-{data_version()}-{hash(tuple(keys))}"
     rows = rows.drop(_unsaid(box, found.counts))
     _table(rows, clocks, key, partial(_open, f"{key}-open", keys, box), _WALL)

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from dashboard.cases.records import Decision
     from dashboard.cases.reviews import Reviewed
     from dashboard.view_models.overturns import OverturnRow
     from dashboard.view_models.shares import Share
@@ -255,7 +254,7 @@ def _of_casebook() -> pl.DataFrame:
     book, who = open_casebook(), viewer()
     made = book.standing_decisions(viewer=who)
     bad = [one for one in made if label_of(one) == "bad"]
-    keys = sorted({_key(one) for one in bad})
+    keys = sorted({one.entity_key for one in bad})
     traits, later = _by_key("traits", keys), _by_key("later_labels", keys)
     outcomes = book.appeal_results(viewer=who)
     contradicted = {
@@ -265,7 +264,7 @@ def _of_casebook() -> pl.DataFrame:
     }
     rows = []
     for one in bad:
-        own, word = traits.get(_key(one), {}), later.get(_key(one), {})
+        own, word = traits.get(one.entity_key, {}), later.get(one.entity_key, {})
         is_overturned = outcomes.get(one.decision_id) == "OVERTURNED"
         day = one.data_day or one.decided_at.date()
         is_good = word.get("label") == "good" and word["known_day"] >= day
@@ -290,10 +289,6 @@ def _by_key(name: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
             row["entity_key"]: row for row in read(f"pages/quality/{name}", keys=keys).to_dicts()
         }
     return {}
-
-
-def _key(one: Decision) -> str:
-    return f"{one.entity_type}:{one.entity_id}"
 
 
 def _number(label: str, values: Sequence[int]) -> Column:

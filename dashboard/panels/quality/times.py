@@ -140,7 +140,7 @@ def _first_verdicts(times: Sequence[DecisionTime]) -> None:
 
 
 def _later(times: Sequence[DecisionTime]) -> dict[str, tuple[str, date]]:
-    keys = sorted({f"{one.entity_type}:{one.entity_id}" for one in times})
+    keys = sorted({one.entity_key for one in times})
     with suppress(TableMissing):
         rows = read("pages/quality/later_labels", keys=keys).iter_rows(named=True)
         return {row["entity_key"]: (row["label"], row["known_day"]) for row in rows}

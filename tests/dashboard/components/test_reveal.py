@@ -90,7 +90,7 @@ def test_it_is_masked_again_when_its_time_is_over(
     app = show(open_page("investigate", DETAILS))
     over = privacy.now() + timedelta(minutes=privacy_rules().reveal.minutes, seconds=1)
     monkeypatch.setattr(privacy, "now", lambda: over)
-    monkeypatch.setattr(reveal, "_now", lambda: over)
+    monkeypatch.setattr(reveal, "now", lambda: over)
     app.run()
     assert not app.exception
     assert things(app) == [mask(DEVICE, "device")]
