@@ -27,7 +27,9 @@ statements = typer.Typer(help="Statements of reasons.", no_args_is_help=True)
 appeals = typer.Typer(help="Appeals against decisions.", no_args_is_help=True)
 
 Build = Annotated[Path, typer.Option("--build", help="Folder of the database.")]
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+_DAY = ["%Y-%m-%d"]
+Since = Annotated[datetime | None, typer.Option(formats=_DAY, help="First day of the decisions.")]
+Until = Annotated[datetime | None, typer.Option(formats=_DAY, help="Last day of the decisions.")]
 _COLUMNS = ("reference", "received_on", "text")
 
 
@@ -35,8 +37,8 @@ _COLUMNS = ("reference", "received_on", "text")
 def export(
     target: Annotated[Path, typer.Argument(help="File to write: .json or .csv.")],
     folder: Build = BUILD,
-    since: Day = None,
-    until: Day = None,
+    since: Since = None,
+    until: Until = None,
 ) -> None:
     """Write statements of reasons in the fields of the EU's DSA Transparency Database."""
     from dashboard.components.downloads import csv_bytes

@@ -17,6 +17,7 @@ from dashboard.casebook import open_casebook
 from dashboard.cases.records import DecisionDraft
 from dashboard.cases.states import Verdict
 from dashboard.cli import app as program
+from dashboard.view_models.decide import evidence_for
 from pipeline.build import Order, build
 from pipeline.errors import InputError
 from pipeline.settings.build import Settings
@@ -179,7 +180,7 @@ def test_a_build_says_which_decisions_wait_and_why(
     proposal = replace(
         draft, entity_id="item-1", verdict=Verdict.CONFIRMED, idempotency_key="key-2",
         typology="T1_BRUSHING", action="SALES_AND_REVIEW_PURGE",
-        reason_codes=("T1.R02_INSTANT_PRAISE",),
+        reason_codes=("T1.R02_INSTANT_PRAISE",), evidence=tuple(evidence_for("T1_BRUSHING")),
         note="Five stars within the hour.",
     )  # fmt: skip
     book.decide(proposal, viewer=Viewer("ann"))
@@ -188,7 +189,7 @@ def test_a_build_says_which_decisions_wait_and_why(
         said = " ".join(CliRunner().invoke(program, command).output.split())
         assert "1 decision waits: taken" in said
         assert f"the data end {AS_OF - timedelta(days=1)}" in said
-        assert "1 proposal waits for the approval of a lead" in said
+        assert "1 proposal waits for the approval of a second person" in said
     assert "is up to date" in said
     judged = CliRunner().invoke(program, [*command, "--as-judged"])
     assert judged.exit_code == 0

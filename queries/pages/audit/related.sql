@@ -7,7 +7,7 @@
 --          subject      varchar    as type:id, without the own ones
 --          relations    varchar[]  what they share
 with own as (
-    select unnest($keys) as own_key
+    select unnest(cast($keys as varchar[])) as own_key
 ),
 
 own_things as (

@@ -27,9 +27,18 @@ COMMANDS = (
     *("statements", "appeals", "outbox", "audit", "casebook"),
 )
 
+GROUP: Any = get_command(cli.app)
+
+
+def paths(group: Any, above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """Every command below a group, as it is typed; a group of commands is one of them."""
+    below = [((*above, name), command) for name, command in group.commands.items()]
+    deeper = [paths(command, path) for path, command in below if hasattr(command, "commands")]
+    return [path for path, _ in below] + [path for some in deeper for path in some]
+
+
 UNDELIVERED = ("placeholders", "display_currency", "sequence_score", "entity_embedding")
 """Tables of a marketplace's own habits and models, of which the sample has none."""
-GROUP: Any = get_command(cli.app)
 
 
 def test_the_commands_are_those_of_the_house() -> None:
@@ -52,16 +61,18 @@ def test_no_command_is_a_request_for_help(ringfence: Callable[..., Result]) -> N
     assert "Commands:" in result.out + result.err
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("path", paths(GROUP), ids=" ".join)
 def test_every_command_and_option_has_a_sentence(
-    name: str, ringfence: Callable[..., Result]
+    path: tuple[str, ...], ringfence: Callable[..., Result]
 ) -> None:
     """A capital letter, a full stop, and nothing that only a programmer would understand."""
-    result = ringfence(name, "--help")
+    result = ringfence(*path, "--help")
     assert result.code == 0
-    command = GROUP.commands[name]
-    sentences = [command.help, *(getattr(one, "help", None) for one in command.params)]
-    assert len(sentences) >= 2
+    command = GROUP
+    for name in path:
+        command = command.commands[name]
+    below = [one.help for one in getattr(command, "commands", {}).values()]
+    sentences = [command.help, *below, *(getattr(one, "help", None) for one in command.params)]
     for sentence in sentences:
         assert sentence
         assert re.fullmatch(r"[A-Z][^\n]*\.", sentence.strip()), sentence
