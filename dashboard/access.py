@@ -156,11 +156,17 @@ def is_same_person(name: str, other: str) -> bool:
 def require(who: Viewer, action: str) -> None:
     """Return if `who` may do `action`; raise AccessDenied with a sentence otherwise."""
     if not who.may(action):
-        held = [role.label for role in roles().values() if action in role.may]
-        raise AccessDenied(
-            f"Your role ({who.role}) does not include '{action}'.",
-            f"Ask somebody with another role ({', '.join(held)}).",
-        )
+        raise denial(action, who.role)
+
+
+def denial(action: str, role: str = "") -> AccessDenied:
+    """What is said to somebody whose role, if it is named, lacks a permission, and whom to ask."""
+    label = roles()[role].label if role in roles() else role
+    holders = [one.label for one in roles().values() if action in one.may]
+    return AccessDenied(
+        f"Your role{f', {label},' if label else ''} may not {permissions().get(action, action)}.",
+        f"Ask somebody whose role may: {', '.join(holders)}." if holders else "No role may.",
+    )
 
 
 def may_open(who: Viewer, page: str) -> bool:

@@ -166,7 +166,7 @@ def refusal(state: CaseState, act: CaseAct, facts: Facts) -> RingfenceError | No
     permission = permission_for(act, facts)
     if permission not in facts.may:
         return AccessDenied(
-            f"Your role does not include '{permission}'.", "Ask somebody with another role."
+            "Your role does not allow this step.", "Ask somebody with another role."
         )
     if state not in rule.at:
         return _out_of_place(state, act)

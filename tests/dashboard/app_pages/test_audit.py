@@ -91,7 +91,7 @@ def test_who_does_not_audit_is_refused(
     open_casebook().log_access(Access("view", "investigate", "buyer:buy_1"), viewer=ANN)
     monkeypatch.setenv(ROLE_VARIABLE, role)
     app = open_page("audit")
-    assert "does not include 'audit'" in plain_words(app)
+    assert "may not read who saw and did what" in plain_words(app)
     assert len(app.dataframe) == 0
     assert "buy_1" not in plain_words(app)
 

@@ -52,4 +52,4 @@ def test_a_role_that_reviews_nothing_is_refused(
     open_casebook().decide(draft(Verdict.FALSE_POSITIVE), viewer=ANN)
     done = ringfence("draw-reviews", "--build", folder)
     assert done.code == 1
-    assert "does not include" in done.err
+    assert "Your role" in done.err
