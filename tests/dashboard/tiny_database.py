@@ -58,17 +58,24 @@ def tables() -> dict[str, list[dict[str, Any]]]:
 
 def write(path: Path, *, without: Iterable[str] = (), empty: Iterable[str] = ()) -> Path:
     """Write the database to `path`, leaving out some tables and emptying others."""
-    every = set(tables())
-    gone = every & set(without)
+    every = _names()
+    gone, emptied = every & set(without), every & set(empty) - set(without)
     path.write_bytes(_whole())
+    if not gone and not emptied:
+        return path
     with duckdb.connect(str(path)) as con:
         for table in gone:
             con.execute(f"drop table {table}")
         for schema in _schemas(every) - _schemas(every - gone):
             con.execute(f"drop schema {schema}")
-        for table in every & set(empty) - gone:
+        for table in emptied:
             con.execute(f"truncate {table}")
     return path
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(tables())
 
 
 def _schemas(names: Iterable[str]) -> set[str]:
