@@ -27,7 +27,7 @@ from dashboard.errors import RingfenceError
 from dashboard.people.proxy import BELIEVED, CARRIER, with_carrier
 from dashboard.people.sign_in import auth_section, secrets_path
 from dashboard.web.gate import SOCKET, Gate, base_path, origin_of, own_names
-from dashboard.web.packed import packed, packed_files
+from dashboard.web.packed import packed, packed_files, reads_gzip
 from dashboard.web.page import Outgoing, readable
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Guard:
                 return
             await self.app(_connection(inside, headers.get("origin", "")), receive, send)
             return
-        out = Outgoing(send, self.gate.base)
+        out = Outgoing(send, self.gate.base, reads_gzip=reads_gzip(headers))
         answer = name or self.gate.answer(
             scope["method"], inside["path"], scope["query_string"].decode("latin-1"), _body(headers)
         )

@@ -7,6 +7,7 @@ server there too; below a base path or two slashes deep both would be wrong.
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import re
@@ -76,11 +77,15 @@ def readable(scope: Scope) -> Scope:
 
 
 class Outgoing:
-    """One response: an HTML page is held back until it is whole, all else passes unread."""
+    """One response: an HTML page is held back until it is whole, all else passes unread.
 
-    def __init__(self, send: Send, base: str) -> None:
+    The page is packed for a browser that `reads_gzip`: two thirds of it go.
+    """
+
+    def __init__(self, send: Send, base: str, *, reads_gzip: bool = False) -> None:
         self._send = send
         self._base = base
+        self._reads_gzip = reads_gzip
         self._start: Message | None = None
         self._body = b""
 
@@ -110,6 +115,10 @@ class Outgoing:
         body = with_root(self._body, self._base)
         headers = MutableHeaders(scope=start)
         headers[POLICY] = policy(body)
+        if self._reads_gzip:
+            body = gzip.compress(body, mtime=0)
+            headers["content-encoding"] = "gzip"
+            headers.add_vary_header("Accept-Encoding")
         headers["content-length"] = str(len(body))
         for stamp in _STAMPS:
             if stamp in headers:

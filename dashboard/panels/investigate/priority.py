@@ -33,11 +33,7 @@ def draw_priority(view: PriorityView, *, is_anomaly: bool = False) -> None:
         if not view.terms:
             st.caption(md_escape(view.problem or (_RESERVED if is_anomaly else _OPENED)))
             return
-        st.table(
-            {term.label: md_escape(term.value) for term in view.terms},
-            border="horizontal",
-            alt="Terms of the priority",
-        )
+        _terms(view)
         st.caption(md_escape(view.money))
         if view.harms:
             _harms(view.harms)
@@ -49,6 +45,13 @@ def draw_priority(view: PriorityView, *, is_anomaly: bool = False) -> None:
                 {"community": view.community_id},
                 icon=":material/hub:",
             )
+
+
+def _terms(view: PriorityView) -> None:
+    """Not `st.table`: it would be the one thing of a first view that needs Arrow, 76 KB of it."""
+    lines = [f"| {md_escape(term.label)} | {md_escape(term.value)} |" for term in view.terms]
+    with st.container(key="priority_terms"):
+        st.markdown("\n".join(["| Term | Value |", "| :-- | :-- |", *lines]))
 
 
 def _harms(lines: tuple[HarmLine, ...]) -> None:
