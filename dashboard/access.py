@@ -17,7 +17,7 @@ import unicodedata
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +36,8 @@ DEFAULT_ROLE = "analyst"
 _ROLES = Path(__file__).with_name("roles.toml")
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cn", "Cs"})
 """Categories of characters that a name may hold without anybody seeing them."""
+_SPELLINGS = 4096
+"""Names whose spelling is kept: each read asks who reads, and each line of a log who wrote it."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,7 @@ def acting_as(who: Viewer) -> Iterator[None]:
         _ACTING.reset(token)
 
 
+@lru_cache(maxsize=_SPELLINGS)
 def person_name(text: str) -> str:
     """A name in one spelling: composed, without invisible characters, single spaces."""
     spaced = " ".join(unicodedata.normalize("NFKC", text).split())

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import OrderedDict
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -37,12 +39,13 @@ from queries.market_scope import attach_scope
 from queries.personal_data import attach_masks, mask_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
 # Both: docs/decisions/0027-web-process.md.
 READ_SECONDS = 30.0
 CACHED_ANSWERS = 512
 _CATALOGUE = "ringfence"
+_Params = tuple[tuple[str, Any], ...]
 _OF_SESSION = "store.source"
 # What reading past the end of a half-written file, or over a broken page of it, raises.
 _DAMAGE = (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException)
@@ -76,6 +79,46 @@ class _File:
         return datetime.fromtimestamp(self.modified_ns // 1_000_000_000, UTC)
 
 
+class _Answers:
+    """The frames of one source, those asked for last; who asks at the same time waits for one.
+
+    Not Streamlit's cache: it makes a digest of two dozen keys anew at each of thirty reads of a
+    page, and a frame is shared here, so nothing is pickled.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._frames: OrderedDict[tuple[str, _Params], Future[pl.DataFrame]] = OrderedDict()
+
+    def of(self, key: tuple[str, _Params], make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """The frame of a query and its parameters; an error is raised, and kept for nobody."""
+        with self._lock:
+            frame = self._frames.get(key)
+            is_first = frame is None
+            if frame is None:
+                frame = self._frames[key] = Future()
+            self._frames.move_to_end(key)
+            if len(self._frames) > CACHED_ANSWERS:
+                self._frames.popitem(last=False)
+        if is_first:
+            self._fill(key, frame, make)
+        return frame.result()
+
+    def _fill(
+        self,
+        key: tuple[str, _Params],
+        frame: Future[pl.DataFrame],
+        make: Callable[[], pl.DataFrame],
+    ) -> None:
+        try:
+            frame.set_result(make())
+        except BaseException as error:
+            with self._lock:
+                self._frames.pop(key, None)
+            frame.set_exception(error)
+            raise
+
+
 class _Source:
     """One opened file: a hardened instance of its own and what meta.build says.
 
@@ -88,6 +131,7 @@ class _Source:
         self._con, self._catalogue = _attach(file.path, markets)
         self.tables = self._names(_CATALOGUE)
         self.build = _build_of(self)
+        self.answers = _Answers()
 
     @property
     def version(self) -> str:
@@ -134,7 +178,7 @@ def read(name: str, **params: Any) -> pl.DataFrame:
     """
     frozen = tuple(sorted((key, _frozen(value)) for key, value in params.items()))
     source = _source()
-    return _answer(source, source.version, name, frozen)
+    return source.answers.of((name, frozen), lambda: _run(source, name, _thawed_all(frozen)))
 
 
 def values_behind(
@@ -190,15 +234,6 @@ def show_newest() -> None:
 def has_table(table: str) -> bool:
     """Whether `schema.table` exists in the file that this session looks at."""
     return table in _source().tables
-
-
-# As a resource: a copy for everybody who reads it would be pickled and unpickled each time.
-@st.cache_resource(max_entries=CACHED_ANSWERS, show_spinner=False)
-def _answer(
-    _source: _Source, version: str, name: str, params: tuple[tuple[str, Any], ...]
-) -> pl.DataFrame:
-    del version  # the cache key: another file, another answer
-    return _run(_source, name, {key: _thawed(value) for key, value in params})
 
 
 def _run(source: _Source, name: str, params: dict[str, Any]) -> pl.DataFrame:
@@ -352,5 +387,5 @@ def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list | tuple | set | frozenset) else value
 
 
-def _thawed(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+def _thawed_all(params: _Params) -> dict[str, Any]:
+    return {key: list(one) if isinstance(one, tuple) else one for key, one in params}

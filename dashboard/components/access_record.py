@@ -104,9 +104,8 @@ def _purpose(subject: str) -> str:
 
 def _has_alert(subject: str) -> bool:
     try:
-        if len(read("pages/queue/alerts", keys=[subject])):
-            return True
-        return subject in read("pages/queue/anomaly_keys")["entity_key"].to_list()
+        lists = (read(f"pages/queue/{name}_keys")["entity_key"] for name in ("alert", "anomaly"))
+        return any((keys == subject).any() for keys in lists)
     except TableMissing:
         return False
 

@@ -10,6 +10,7 @@ import threading
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -101,7 +102,8 @@ def configured() -> SignIn:
     if _is_served() and not sign_in.is_there:
         origins: Iterable[str] = config.get_option("server.corsAllowedOrigins")
         refuse_open(sign_in, config.get_option("server.address") or "", origins)
-        if any(name in st.context.headers for name in _FORWARDED):
+        headers = st.context.headers
+        if any(name in headers for name in _FORWARDED):
             raise SignInRefused(
                 "A proxy stands before this server, and nobody has to sign in.",
                 "Let it say who comes, or configure OpenID Connect; docs/sign-in.md says how.",
@@ -111,12 +113,16 @@ def configured() -> SignIn:
 
 def demo_people() -> list[Viewer]:
     """The persons one may be in a demo: that of the environment, then one of each other role."""
-    first = of_environment()
+    return list(_beside(of_environment()))
+
+
+@lru_cache(maxsize=8)
+def _beside(first: Viewer) -> tuple[Viewer, ...]:
     others = (Viewer(f"demo {name}", name, first.markets) for name in roles())
-    return [
+    return (
         first,
         *(one for one in others if one.role != first.role and not _is_same(one, first)),
-    ]
+    )
 
 
 def choose(who: Viewer) -> None:
@@ -136,7 +142,7 @@ def choose(who: Viewer) -> None:
 
 def _demo_person() -> Viewer:
     """Whom this session chose, else whom this browser did, else the first person."""
-    every = demo_people()
+    every = _beside(of_environment())
     chosen = st.session_state.get(_CHOSEN)
     if chosen is None and (browser := _browser()):
         chosen = _CHOICES.of(browser)

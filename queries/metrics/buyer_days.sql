@@ -25,3 +25,5 @@ with final as (
 )
 
 select * from final
+-- Those of one lie together, for pages that read one.
+order by buyer_id asc nulls last, day asc nulls last

@@ -85,3 +85,5 @@ final as (
 )
 
 select * from final
+-- Those of one lie together, for pages that read one.
+order by creator_id asc nulls last, day asc nulls last

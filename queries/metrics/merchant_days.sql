@@ -46,3 +46,5 @@ with final as (
 )
 
 select * from final
+-- Those of one lie together, for pages that read one.
+order by merchant_id asc nulls last, day asc nulls last

@@ -28,3 +28,5 @@ with final as (
 )
 
 select * from final
+-- Those of one lie together, for pages that read one.
+order by product_id asc nulls last, day asc nulls last

@@ -61,13 +61,16 @@ select
     e.merchant_id,
     m.name as merchant_name,
     e.product_id,
-    p.title as product_title,
+    p.name as product_title,
     count(*) over () as total_count,
     count(*) filter (where e.counts) over () as counted
 from events as e
-left join staging.buyers as b on e.buyer_id = b.buyer_id
-left join staging.merchants as m on e.merchant_id = m.merchant_id
-left join staging.products as p on e.product_id = p.product_id
+left join graph.entities as b
+    on e.buyer_id = b.entity_id and b.entity_type = 'buyer'
+left join graph.entities as m
+    on e.merchant_id = m.entity_id and m.entity_type = 'merchant'
+left join graph.entities as p
+    on e.product_id = p.entity_id and p.entity_type = 'product'
 order by
     counts desc nulls last,
     e.day desc nulls last,
