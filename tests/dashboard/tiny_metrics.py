@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from queries.registry import Kpi
 
 
+FIGURES = (
+    ("buyer", "buy_1", "device_accounts", 23.0),
+    ("buyer", "buy_1", "address_accounts", 1.0),
+    ("product", "prd_1", "near_titles", 0.0),
+)
+"""Numbers of playbooks; of peers one is the middle, and nine of ten have two at most."""
+
+
 def parts() -> tuple[dict[str, list[dict[str, Any]]], ...]:
     """Rows by `schema.table`."""
     return (_metrics(), _drift_by_day())
@@ -143,6 +151,34 @@ def _metrics() -> dict[str, list[dict[str, Any]]]:
                 "grid": [n / 5.0 for n in range(21)],
             }
             for group in ("MY / beauty", None)
+        ],
+        "metrics.subject_figures": [
+            {"entity_type": kind, "entity_id": who, "feature": feature, "figure": figure}
+            for kind, who, feature, figure in FIGURES
+        ],
+        "metrics.feature_levels": [
+            {
+                "entity_type": kind,
+                "peer_group": None,
+                "feature": feature,
+                "entities": 40,
+                "p10": 0.0,
+                "p50": 1.0,
+                "p90": 2.0,
+            }
+            for kind, feature in sorted({(kind, feature) for kind, _, feature, _ in FIGURES})
+        ],
+        "metrics.refund_reasons": [
+            {
+                "entity_type": "product",
+                "entity_id": "prd_1",
+                "reason": reason,
+                "orders": 60,
+                "requests": requests,
+                "amount_usd": 19.0 * requests,
+                "usual": usual,
+            }
+            for reason, requests, usual in (("not_received", 6, 1.5), ("changed_mind", 3, None))
         ],
         "metrics.order_events": [
             {

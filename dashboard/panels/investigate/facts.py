@@ -17,6 +17,7 @@ from dashboard.components.kpi_tiles import kpi_tiles
 from dashboard.components.nearby import read_nearby
 from dashboard.components.unavailable import known_metrics
 from dashboard.errors import TableMissing
+from dashboard.panels.investigate.playbook_facts import playbook_tables
 from dashboard.store import read
 from dashboard.text import MISSING, money
 from dashboard.view_models.drift import METRICS
@@ -76,7 +77,8 @@ def facts_panel(
     rows = _rows(entity, next(one for one in facts if one.metric.code == chosen), days)
     others = Cards("") if is_blind else _related(entity)
     spans = kept_facts(entity.entity_type, kept) if kept else facts
-    board([rows, _both_spans(spans)], others, key="facts.board")
+    tables = [rows, _both_spans(spans), *playbook_tables(entity, head.peer_group)]
+    board(tables, others, key="facts.board")
 
 
 def figures_of(entity: EntityRef, head: HeaderView) -> dict[str, Any]:

@@ -58,3 +58,27 @@ def test_a_strange_fact_is_the_first_one(open_page: Open) -> None:
     for strange in ("spend_usd", "nothing", tiny.HOSTILE):
         app = open_page("investigate", {**MERCHANT, "fact": strange})
         assert not app.exception
+
+
+def test_figures_of_playbooks_stand_beside_peers(open_page: Open) -> None:
+    """Twenty-three accounts on a device where nine of ten have two: first, and marked."""
+    app = open_page("investigate", {"entity": "buyer:buy_1"})
+    assert not app.exception
+    table = next(one for one in _tables(app) if one["title"] == "What playbooks ask for")
+    cells = {column["label"]: column["cells"] for column in table["columns"]}
+    assert cells["This one"] == ["▲ 23", "1"]
+    assert cells["Nine of ten"] == ["≤ 2", "≤ 2"]
+    assert table["caption"].startswith("1 of 2 lies beyond nine of ten peers")
+
+
+def test_refunds_stand_by_reason_beside_the_usual(open_page: Open) -> None:
+    """Six of sixty orders never came, where others make a quarter of that."""
+    app = open_page("investigate", {"entity": "product:prd_1"})
+    assert not app.exception
+    table = next(one for one in _tables(app) if one["title"] == "Why money was asked back")
+    cells = {column["label"]: column["cells"] for column in table["columns"]}
+    assert cells["Reason"] == ["Not received", "Changed mind"]
+    assert cells["Per 100"] == ["10.0", "5.0"]
+    assert cells["Usual"] == ["2.5", "–"]
+    assert cells["Ratio"] == ["4×", "–"]
+    assert table["caption"] == "9 requests of 60 orders."

@@ -1,0 +1,91 @@
+"""What a playbook asks for and no day shows: refunds by reason, and figures beside peers."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from dashboard.components.board import Column, Table
+from dashboard.errors import TableMissing
+from dashboard.store import read
+from dashboard.text import MISSING, money
+from dashboard.view_models.playbook_facts import (
+    figures_caption,
+    figures_of,
+    reasons_caption,
+    reasons_table,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from dashboard.state import EntityRef
+
+_RATE = "Requests of a hundred of its orders"
+_USUAL = "Of as many orders of others, of the same category, market and month"
+_BOUND = "Where nine of ten of its peers lie"
+
+
+def playbook_tables(entity: EntityRef, peer_group: str) -> list[Table]:
+    """Both tables; one that has nothing to say is left out, as in a file built before them."""
+    tables: list[Table] = []
+    with suppress(TableMissing):
+        tables += _reasons(entity)
+    with suppress(TableMissing):
+        tables += _figures(entity, peer_group)
+    return tables
+
+
+def _reasons(entity: EntityRef) -> list[Table]:
+    reasons = read(
+        "pages/investigate/refund_reasons",
+        entity_type=entity.entity_type,
+        entity_id=entity.entity_id,
+    )
+    if reasons.is_empty():
+        return []
+    rows = reasons_table(reasons)
+    rates, usual_rates = ([_rate(one) for one in rows[name]] for name in ("rate", "usual"))
+    times = rows["times"].to_list()
+    said = [MISSING if one is None else f"{one:.2g}×" for one in times]
+    back = [money(one, compact=False) for one in rows["amount_usd"]]
+    columns = [
+        Column("Reason", rows["label"].to_list()),
+        _number("Requests", [f"{one:,}" for one in rows["requests"]], rows["requests"], 72),
+        replace(_number("Per 100", rates, rows["rate"], 66), tip=_RATE),
+        replace(_number("Usual", usual_rates, rows["usual"], 58), tip=_USUAL),
+        _number("Ratio", said, times, 54),
+        _number("Amount", back, rows["amount_usd"], 76),
+    ]
+    alt = "Requests for money back by reason, beside the usual of as many orders"
+    more = ", orders of 90 days"
+    return [Table("Why money was asked back", more, reasons_caption(reasons), columns, alt)]
+
+
+def _figures(entity: EntityRef, peer_group: str) -> list[Table]:
+    rows = read(
+        "pages/investigate/subject_figures",
+        entity_type=entity.entity_type,
+        entity_id=entity.entity_id,
+        peer_group=peer_group,
+    )
+    figures = figures_of(entity.entity_type, rows)
+    if not figures:
+        return []
+    columns = [
+        Column("Figure", [one.label for one in figures]),
+        _number("This one", [one.value for one in figures], (), 80),
+        replace(_number("Nine of ten", [one.bound for one in figures], (), 84), tip=_BOUND),
+    ]
+    alt = "Figures that playbooks ask for, beside those of peers"
+    caption = figures_caption(figures)
+    return [Table("What playbooks ask for", ", beside peers", caption, columns, alt, most_rows=10)]
+
+
+def _number(label: str, cells: Sequence[str], values: Iterable[object], width: int) -> Column:
+    return Column(label, cells, list(values), width=width, is_number=True)
+
+
+def _rate(share: float | None) -> str:
+    return MISSING if share is None else f"{share * 100.0:,.1f}"
