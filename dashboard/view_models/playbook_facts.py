@@ -93,3 +93,19 @@ def reasons_caption(reasons: pl.DataFrame) -> str:
     if reasons["usual"].null_count() or not usual:
         return f"{said}."
     return f"{said}; as many orders of others make {usual:,.1f} for these reasons."
+
+
+def agency_sentence(agency: pl.DataFrame) -> str:
+    """What a declared agency accounts for: creators of one office share devices and networks."""
+    if agency.is_empty():
+        return ""
+    row = agency.row(0, named=True)
+    shared = {"device": "on_device", "network": "on_network", "payout account": "on_account"}
+    said = [
+        f"its {name} with {row[column]:,} of them" for name, column in shared.items() if row[column]
+    ]
+    things = text.joined(said) or "no device, network or payout account with them"
+    return (
+        f"It declares an agency, as {text.plural(row['creators'] - 1, 'other creator')} "
+        f"{'does' if row['creators'] == 2 else 'do'}; it shares {things}."  # noqa: PLR2004
+    )

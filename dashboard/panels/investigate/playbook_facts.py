@@ -6,11 +6,14 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from dashboard.components.board import Column, Table
 from dashboard.errors import TableMissing
 from dashboard.store import read
 from dashboard.text import MISSING, money
 from dashboard.view_models.playbook_facts import (
+    agency_sentence,
     figures_caption,
     figures_of,
     reasons_caption,
@@ -78,9 +81,27 @@ def _figures(entity: EntityRef, peer_group: str) -> list[Table]:
         _number("This one", [one.value for one in figures], (), 80),
         replace(_number("Nine of ten", [one.bound for one in figures], (), 84), tip=_BOUND),
     ]
+    note = agency_sentence(_agency(entity))
     alt = "Figures that playbooks ask for, beside those of peers"
     caption = figures_caption(figures)
-    return [Table("What playbooks ask for", ", beside peers", caption, columns, alt, most_rows=10)]
+    return [
+        Table(
+            "What playbooks ask for",
+            ", beside peers",
+            caption,
+            columns,
+            alt,
+            most_rows=10,
+            note=note,
+        )
+    ]
+
+
+def _agency(entity: EntityRef) -> pl.DataFrame:
+    """Of a creator, what its agency accounts for; nothing of anybody else."""
+    if entity.entity_type != "creator":
+        return pl.DataFrame()
+    return read("pages/investigate/creator_agency", entity_id=entity.entity_id)
 
 
 def _number(label: str, cells: Sequence[str], values: Iterable[object], width: int) -> Column:
