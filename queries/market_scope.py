@@ -40,6 +40,7 @@ OF_NO_MARKET = frozenset(
         *("population.base_rates", "scores.bands", "scores.calibration", "scores.evaluation"),
         *("scores.heads", "scores.history_builds", "scores.model_files", "scores.models"),
         *("scores.pack_harms", "scores.pack_losses", "scores.pack_texts", "scores.packs"),
+        *("scores.training_days"),
         *("scores.agreement", "scores.challengers", "scores.cohorts", "scores.comparison"),
         *("scores.label_arrival", "scores.lot_checks", "scores.pr_curve"),
         *("scores.signal_outcomes", "signals.conditions"),

@@ -30,7 +30,15 @@ from pipeline.scoring.followed import followed
 from pipeline.scoring.pack_tables import pack_tables, pack_terms
 from pipeline.scoring.signal_odds import Evidence, Today, signal_outcomes
 from pipeline.scoring.signal_overlap import overlaps
-from pipeline.scoring.training_run import FILES, MODELS, REPLICAS, Trainers, held_out_scores, trial
+from pipeline.scoring.training_run import (
+    FILES,
+    MODELS,
+    REPLICAS,
+    TRAINING_DAYS,
+    Trainers,
+    held_out_scores,
+    trial,
+)
 from pipeline.tables import latest_snapshot, store
 from queries.packs import folder_of, packs
 from queries.vocabulary import ENTITY_TYPES
@@ -159,6 +167,7 @@ def _model_tables(
     return {
         "models": _frame((one.card(as_of, settings) for one in trials), MODELS),
         "model_files": _frame((one.file for one in trials if one.file), FILES),
+        "training_days": _frame((one.days for one in trials if one.days), TRAINING_DAYS),
         "replicas": _frame(replicas, REPLICAS),
         "pr_curve": _frame((row for one in trials for row in one.curve()), intervals.CURVE),
         "calibration": _frame(

@@ -49,6 +49,8 @@ MODELS = (
 )
 """Columns of `scores.models`; `calibrated_on` says which verdicts gave the calibration, and
 `unlabelled_weight` how many labelled entities the unlabelled rows weigh, all together."""
+TRAINING_DAYS = {"entity_type": pl.String, "since": pl.Date, "until": pl.Date}
+"""Columns of `scores.training_days`: the first and the last snapshot that a model learnt from."""
 FILES = dict.fromkeys(("entity_type", "model_version", "model_text"), pl.String) | dict.fromkeys(
     ("calibration_slope", "calibration_intercept"), pl.Float64
 )
@@ -129,6 +131,17 @@ class Trial:
         ends = {"auprc_low": area["low"], "auprc_high": area["high"]}
         ends |= {"base_rate_low": rate["low"], "base_rate_high": rate["high"]}
         return {**name, **counts, **model, "auprc": area["value"], **ends}
+
+    @property
+    def days(self) -> dict[str, Any] | None:
+        """Row of `scores.training_days`; None where nothing was learnt."""
+        if self.fitted is None:
+            return None
+        since, until = (
+            end.astype("datetime64[D]").item()
+            for end in (self.training.day.min(), self.training.day.max())
+        )
+        return {"entity_type": self.entity_type, "since": since, "until": until}
 
     def curve(self) -> list[dict[str, Any]]:
         """Rows of `scores.pr_curve`."""

@@ -41,6 +41,20 @@ def modelled(con: duckdb.DuckDBPyConnection) -> list[str]:
 # ---------------------------------------------------------------- scores
 
 
+def test_training_days_are_said_of_every_model_and_before_its_day(
+    con: duckdb.DuckDBPyConnection, modelled: list[str]
+) -> None:
+    """A model learns from snapshots of its own data, none later than the build."""
+    days = rows(con, "select * from scores.training_days")
+    assert sorted(days["entity_type"]) == sorted(modelled)
+    as_of, first = rows(
+        con, "select (select as_of from meta.build), min(day) from drift.day_histograms"
+    ).row(0)
+    assert (days["since"] <= days["until"]).all()
+    assert days["since"].min() > first
+    assert days["until"].max() <= as_of
+
+
 def test_every_score_is_a_probability_with_its_band(con: duckdb.DuckDBPyConnection) -> None:
     """Scores lie in 0..1 and the band is the one whose threshold they reach."""
     scored = rows(con, "select * from scores.scores")

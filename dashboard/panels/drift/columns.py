@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.components import address, look
 from dashboard.store import data_version, read
 from dashboard.view_models.data_drift import column_table
+from dashboard.view_models.drift_reference import with_reference
 
 if TYPE_CHECKING:
     from dashboard.panels.drift.selection import Selection
@@ -19,7 +20,9 @@ def columns_of(selection: Selection) -> pl.DataFrame:
     """Rows of the table, the furthest beyond noise first."""
     rows = read("pages/drift/columns", slice=selection.market, **selection.windows)
     days = read("pages/drift/days", slice=selection.market)
-    return column_table(rows, days, selection.now.until)
+    table = column_table(rows, days, selection.now.until)
+    frozen = read("pages/drift/columns", slice=selection.market, **selection.frozen_windows)
+    return with_reference(table, frozen)
 
 
 def draw_columns(selection: Selection, rows: pl.DataFrame, chosen: str) -> None:
@@ -39,6 +42,8 @@ def draw_columns(selection: Selection, rows: pl.DataFrame, chosen: str) -> None:
             ),
             "psi": look.number_column("PSI", "%.3f", tip="Under 0.1 stable, over 0.25 shifted"),
             "noise": look.number_column("Noise", "%.3f"),
+            "psi_frozen": look.number_column("PSI, frozen", "%.3f", tip=_FROZEN),
+            "times_frozen": look.number_column("Beyond noise, frozen", "%.1f ×", tip=_FROZEN),
             "ks": look.number_column("KS", "%.3f", tip="Largest gap of the two distributions"),
             "jensen_shannon": look.number_column("JS", "%.3f", tip="0 equal, 1 nothing in common"),
             "missing_before": look.number_column("Missing before", "%.1f%%"),
@@ -58,6 +63,9 @@ def draw_columns(selection: Selection, rows: pl.DataFrame, chosen: str) -> None:
         chosen=names.index(chosen) if chosen in names else None,
         on_choose=choose,
     )
+
+
+_FROZEN = "These days against the frozen reference"
 
 
 def _quiet(name: str) -> pl.Expr:

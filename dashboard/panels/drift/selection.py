@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,8 +11,12 @@ import streamlit as st
 
 from dashboard.access import viewer
 from dashboard.components import address, scope
-from dashboard.text import plain, plural
+from dashboard.components.empty_state import show_notes
+from dashboard.errors import TableMissing
+from dashboard.store import read
+from dashboard.text import md_escape, plain, plural
 from dashboard.view_models.data_drift import windows
+from dashboard.view_models.drift_reference import VARIABLE, Reference, reference_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,16 +41,25 @@ class Selection:
     before: Period
     first: date
     last: date
+    frozen: Reference
 
     @property
     def windows(self) -> dict[str, object]:
         """The parameters of queries that compare them."""
+        return self._against(self.before)
+
+    @property
+    def frozen_windows(self) -> dict[str, object]:
+        """The same, against the frozen reference."""
+        return self._against(self.frozen.period)
+
+    def _against(self, before: Period) -> dict[str, object]:
         return {
             "markets": self.markets,
             "since": self.now.since,
             "until": self.now.until,
-            "before_since": self.before.since,
-            "before_until": self.before.until,
+            "before_since": before.since,
+            "before_until": before.until,
         }
 
     @property
@@ -74,7 +89,25 @@ def draw_filters(choices: pl.DataFrame) -> Selection:
             _range("Against", BEFORE, before, (first, last))
             st.caption(f"Held are {plural((last - first).days + 1, 'whole day')}.")
     markets = scope.markets([] if market == ALL else [market])
-    return Selection(market, markets, now, before, first, last)
+    frozen = _frozen((first, last))
+    st.caption(md_escape(frozen.sentence(now)), help=_FREEZE)
+    return Selection(market, markets, now, before, first, last, frozen)
+
+
+def _frozen(ends: tuple[date, date]) -> Reference:
+    """The reference that stays; what is no pair of days is said and not used."""
+    trained = None
+    with suppress(TableMissing):
+        trained = read("pages/drift/training_days").row(0, named=True)
+    frozen = reference_of(ends, os.environ.get(VARIABLE, ""), trained)
+    show_notes([frozen.problem] if frozen.problem else [])
+    return frozen
+
+
+_FREEZE = (
+    f"A team freezes other days by the environment variable {VARIABLE}, as in "
+    "2026-06-01/2026-07-31. The days compared with above are chosen by each for themselves."
+)
 
 
 def _range(label: str, names: tuple[str, str], period: Period, ends: tuple[date, date]) -> None:

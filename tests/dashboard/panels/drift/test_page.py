@@ -62,3 +62,17 @@ def test_scores_say_who_came_and_what_it_decides(open_page: Open) -> None:
     text = words(open_page("drift")).replace("\\", "")
     assert "×1.051 by who came, ×1.162 by how they behave" in text
     assert "makes 2 of 9 alerts and hides 1" in text
+
+
+def test_a_frozen_reference_stands_beside_the_trailing_days(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The days frozen are said, and a window against itself is no drift at all."""
+    whole = "2026-04-01/2026-04-30"
+    monkeypatch.setenv("RINGFENCE_DRIFT_REFERENCE", whole)
+    since, until = whole.split("/")
+    app = open_page("drift", {**ALARM, "since": since, "until": until})
+    assert not app.exception
+    assert "the days that the team froze" in words(app).replace("\\", "")
+    table, _ = [one.value for one in app.dataframe]
+    assert table["psi_frozen"].to_list() == [0.0, 0.0]
