@@ -23,6 +23,7 @@ from dashboard.components.waiting import waiting
 from dashboard.panels.queue.anomaly_lane import draw_lane, lane_of
 from dashboard.panels.queue.cases import Apart, draw_cases, draw_day
 from dashboard.panels.queue.filters import draw_filters
+from dashboard.panels.queue.videos import draw_videos
 from dashboard.panels.queue.watch import draw_watched
 from dashboard.state import QueueFilters
 from dashboard.store import build, has_table, read
@@ -80,6 +81,7 @@ def queue() -> None:
         unproven=apart.unproven,
     )
     draw_cases(view, apart, nobody)
+    draw_videos()
     _unscored()
 
 

@@ -15,7 +15,16 @@ import polars as pl
 
 from sample_data.actors.world import PROMOTED_MERCHANTS, World
 from sample_data.kit.markets import MARKETS, per_market, utc_hour_shares
-from sample_data.kit.randomness import Floats, Ints, Rng, log_normal, pick_weighted, stream, whole
+from sample_data.kit.randomness import (
+    Floats,
+    Ints,
+    Rng,
+    chance,
+    log_normal,
+    pick_weighted,
+    stream,
+    whole,
+)
 from sample_data.kit.settings import DAY, HOUR
 
 SESSIONS_PER_CREATOR = 4.2  # mean over the period; busy creators stream far more
@@ -69,12 +78,17 @@ QUIRKS: Final = (
 )
 
 
+# Assumptions: fans of a creator, and videos that please everybody.
+FAN_CREATORS, FAN_FACTOR = 0.05, (1.4, 2.2)
+FAN_VIDEOS, HIT_FACTOR = 0.02, (1.5, 3.0)
+
+
 class Programme:
     """Sessions and videos, one row each; the row number is the internal id.
 
     Sessions: `creator`, `merchant` (-1), `start`, `end`, `pull` and AUDIENCE; videos:
-    `creator`, `published`, `pull`. Stories add and change sessions one ring at a time, so
-    the columns keep room to grow.
+    `creator`, `published`, `pull`, `like_factor` and `comment_factor`. Stories add and change
+    sessions one ring at a time, so the columns keep room to grow.
     """
 
     def __init__(self, sessions: pl.DataFrame, videos: pl.DataFrame) -> None:
@@ -92,6 +106,20 @@ class Programme:
             columns = {name: pl.Series(values) for name, values in self._columns_in_use().items()}
             self._told = pl.DataFrame(columns)
         return self._told
+
+    def buy_likes(self, creator: int, start: int, end: int, times: Floats) -> int:
+        """Give videos of one creator published in [start, end) likes without viewers; how many.
+
+        `times` are factors, as many as videos at most are bought for.
+        """
+        rows = self.videos
+        own = (rows["creator"] == creator).to_numpy()
+        published = rows["published"].to_numpy()
+        chosen = np.flatnonzero(own & (published >= start) & (published < end))[: len(times)]
+        likes = rows["like_factor"].to_numpy().copy()
+        likes[chosen] *= times[: len(chosen)]
+        self.videos = rows.with_columns(like_factor=pl.Series(likes))
+        return len(chosen)
 
     def of(self, creator: int, start: int, end: int) -> Ints:
         """Ids of the sessions of one creator that start in [start, end)."""
@@ -230,9 +258,19 @@ def _videos(world: World) -> pl.DataFrame:
     rng = stream(world.settings.seed, "videos")
     creator = _owners(rng, world, VIDEOS_PER_CREATOR, 0.35)
     pull = world.creators.weight[creator] ** 0.7 * log_normal(rng, 1.0, 1.4, len(creator))
-    return pl.DataFrame(
-        {"creator": creator, "published": _moments(rng, world, creator, 10 * DAY), "pull": pull}
-    )
+    published = _moments(rng, world, creator, 10 * DAY)
+    own = {"creator": creator, "published": published, "pull": pull}
+    return pl.DataFrame({**own, **_reactions(world, creator)})
+
+
+def _reactions(world: World, creator: Ints) -> dict[str, Floats]:
+    """What honest audiences do beside viewing: fans talk as much as they like."""
+    rng = stream(world.settings.seed, "video fans")
+    of_fans = chance(rng, FAN_CREATORS, len(world.creators.weight))[creator]
+    is_hit = chance(rng, FAN_VIDEOS, len(creator))
+    factor = np.where(of_fans, rng.uniform(*FAN_FACTOR, len(creator)), 1.0)
+    factor *= np.where(is_hit, rng.uniform(*HIT_FACTOR, len(creator)), 1.0)
+    return {"like_factor": factor, "comment_factor": factor}
 
 
 def build(world: World) -> Programme:

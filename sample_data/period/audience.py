@@ -167,16 +167,18 @@ def video_days(
     rng = stream(world.settings.seed, block.name("video days"))
     days = _watch_days(programme, block, orders)
     count, sold = days.height, days["sold"].to_numpy()
-    pull = programme.videos["pull"].to_numpy()[days["video"].to_numpy()]
+    rows = programme.videos[days["video"].to_numpy()]
+    pull = rows["pull"].to_numpy()
     reach = 260.0 * pull * np.exp(-0.34 * days["age"].to_numpy()) * log_normal(rng, 1.0, 0.5, count)
     interest = reach * rng.uniform(0.005, 0.03, count)
     clicks = np.ceil(sold / rng.uniform(0.02, 0.12, count) + interest)
     views = np.ceil(reach + clicks / rng.uniform(0.04, 0.15, count))
-    likes = np.floor(views * rng.uniform(0.01, 0.09, count))
+    liked = views * rng.uniform(0.01, 0.09, count)
+    comments = np.floor(liked) * rng.uniform(0.02, 0.15, count)
     counts = {
         "views": views,
-        "likes": likes,
-        "comments": np.floor(likes * rng.uniform(0.02, 0.15, count)),
+        "likes": np.minimum(np.floor(liked * rows["like_factor"].to_numpy()), views),
+        "comments": np.floor(comments * rows["comment_factor"].to_numpy()),
         "product_clicks": clicks,
     }
     columns = {name: pl.Series(values.astype(np.int64)) for name, values in counts.items()}

@@ -60,9 +60,12 @@ class Parameters:
     steps: tuple[float, ...] = (0.35, 0.35, 0.2, 0.1)  # assumption: shares of 0 to 3 purchases
     follower_loss: tuple[float, float] = (0.60, 0.90)  # §T2: lost in 7-14 days
     loss_days: tuple[int, int] = (7, 14)  # §T2
+    videos: int = 4  # assumption: at most so many get bought likes
 
 
 PARAMETERS = Parameters()
+LIKES = {NAIVE: (3.0, 8.0), SLOW: (1.5, 2.5)}  # assumption: bought likes, of those there are
+OTHER_LIKES = (2.0, 5.0)  # assumption
 FARMS = {
     NAIVE: Farm(PARAMETERS.bots, 1.0, (0.6, 0.9)),
     SLOW: Farm((0.25, 0.45), 0.55, (0.7, 0.9), (30.0, 70.0), days=(28.0, 50.0), jitter=0.8),
@@ -163,8 +166,15 @@ def _facts(plot: Plot, bots: Floats) -> tuple[str, ...]:
     )
 
 
-def _inflate(plan: Plan, rng: Rng, plot: Plot, creator: int) -> None:
-    """One creator's weeks of bought audience."""
+def _buy_likes(plan: Plan, rng: Rng, plot: Plot, creator: int, until: int) -> int:
+    """Likes for a few videos of the same weeks: machines like, and neither talk nor click."""
+    times = rng.uniform(*LIKES.get(plot.variant, OTHER_LIKES), PARAMETERS.videos)
+    return plan.programme.buy_likes(creator, plot.start - 7 * DAY, until, times)
+
+
+def _inflate(plan: Plan, rngs: tuple[Rng, Rng], plot: Plot, creator: int) -> None:
+    """One creator's weeks of bought audience; the second stream is that of its videos."""
+    rng, video_rng = rngs
     farm, settings = FARMS[plot.variant], plan.settings
     last = settings.end_s - 12 * HOUR
     until = min(plot.start + int(rng.uniform(*farm.days) * DAY), last)
@@ -174,7 +184,9 @@ def _inflate(plan: Plan, rng: Rng, plot: Plot, creator: int) -> None:
     inflated_sessions = np.sort(rng.permutation(there)[:count])
     behaviour = _behaviour(rng, plot, len(inflated_sessions))
     losses = (Loss("merchant", "slot_fee", 1.0),)
+    videos = _buy_likes(plan, video_rng, plot, creator, until)
     facts = _facts(plot, behaviour["farm_share"])
+    facts += (f"{videos} of its videos got likes that were bought.",) if videos else ()
     ring = plan.plant(Ring(NAME, plot.variant.name, losses=losses, facts=facts))
     plan.programme.change(inflated_sessions, **behaviour, sheet=float(ring))
     _follow(plan, rng, plot, creator, (plot.start - settings.start_s) // DAY)
@@ -185,6 +197,7 @@ def _inflate(plan: Plan, rng: Rng, plot: Plot, creator: int) -> None:
 def plant(plan: Plan) -> None:
     """Plant the creators, every second one recent."""
     rng, world, limits = plan.stream(NAME), plan.world, PARAMETERS
+    video_rng = plan.stream(f"{NAME} videos")
     host = plan.programme.sessions["creator"].to_numpy()
     sessions = np.bincount(host, minlength=len(world.creators.market))
     middling = middling_creators(world, limits.size, plan.settings.start_s)
@@ -195,4 +208,4 @@ def plant(plan: Plan) -> None:
     plots = plan.rings_for(rng, NAME, VARIANTS, limits.creators, 6, limits.window)
     for plot in all_variants(plots, VARIANTS):
         for creator in world.claim("creator", rng, 1, market=plot.market, fits=fits):
-            _inflate(plan, rng, plot, int(creator))
+            _inflate(plan, (rng, video_rng), plot, int(creator))
