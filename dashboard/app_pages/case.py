@@ -21,7 +21,9 @@ from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.in_force import draw_in_force
 from dashboard.components.links import BACK, go, page_link
 from dashboard.components.presence import draw_presence
+from dashboard.components.proposals import draw_proposals
 from dashboard.components.queue_address import way_back
+from dashboard.components.reveal import DataSubject, draw_group_reveal, shown_rows
 from dashboard.components.standings import case_standings, casebook_problem, note_casebook
 from dashboard.components.tab_title import name_tab
 from dashboard.panels.case.change import draw_changes
@@ -121,32 +123,42 @@ def _case(address: CaseAddress) -> None:
         name: read(f"pages/rings/{name}", ring_id=address.case_id)
         for name in (("money", "benign") if ring is not None else ())
     }
-    view = CaseView.of(members, ring, title, _decided(members), around)
+    keys = members["node_key"].to_list()
+    about = (
+        DataSubject(address.case_id, tuple(keys)) if address.case_id else DataSubject.chosen(keys)
+    )
+    view, shown = (
+        CaseView.of(rows, ring, title, _decided(members), around)
+        for rows in (members, shown_rows(about, members))
+    )
     name_tab("Case", view.title)
     draw_case_head(view)
+    draw_group_reveal(about, key="case")
     draw_presence(f"case:{address.slot}")
+    if casebook_problem() is None:
+        draw_proposals(shown.rows, f"case.{address.slot}.")
     left, right = st.columns([0.73, 0.27], gap="medium")
     with left:
         draw_brief(view)
         if len(members) > 1:
-            ring_picture(view.rows, address.slot)
-        chosen = draw_members(view, address.slot)
-        draw_changes(view, address.case_id, chosen)
-        draw_verdicts(view, made)
-        draw_appeals(view, address.slot)
+            ring_picture(members, address.slot, about)
+        chosen = draw_members(shown, address.slot)
+        draw_changes(shown, address.case_id, chosen)
+        draw_verdicts(shown, made)
+        draw_appeals(shown, address.slot)
         if ring is not None:
-            ring_evidence(address.case_id)
-            draw_member_evidence(view, address.case_id)
-        draw_money(view, _taken(address.case_id), address.slot)
+            ring_evidence(address.case_id, about)
+            draw_member_evidence(shown, address.case_id, about)
+        draw_money(shown, _taken(address.case_id), address.slot)
         draw_formation(view, address.slot)
     with right, st.container(key="decide_panel"):
         if casebook_problem() is None:
             draw_decide_all(address.slot, view, chosen)
-            draw_in_force(dict(zip(view.keys, view.rows["name"], strict=True)))
+            draw_in_force(dict(zip(shown.keys, shown.rows["name"], strict=True)))
         draw_playbook(view.typology)
         if ring is not None:
             draw_earlier(address.case_id)
-            draw_history(address.case_id)
+            draw_history(address.case_id, about)
 
 
 def _taken(case_id: str) -> pl.DataFrame:

@@ -9,8 +9,10 @@ from dashboard.components import scope
 from dashboard.components.access_record import log_view
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.links import page_link
+from dashboard.components.reveal import draw_group_reveal
 from dashboard.components.tab_title import name_tab
 from dashboard.panels.community import (
+    about_members,
     alert_cost,
     community_list,
     draw_community_head,
@@ -43,9 +45,11 @@ def page() -> None:
     view = CommunityView.of(rows, alert_cost(state.community))
     name_tab("Community", view.title)
     draw_community_head(view)
-    graph(state.community, view.member_count)
+    about = about_members(state.community, view.member_count)
+    draw_group_reveal(about, key="community")
+    graph(state.community, view.member_count, about)
     left, right = st.columns([0.62, 0.38], gap="medium")
     with left:
-        members(state.community)
+        members(state.community, about)
     with right:
-        shared_identifiers(state.community)
+        shared_identifiers(state.community, about)

@@ -21,7 +21,7 @@ from dashboard.components.links import page_link
 from dashboard.components.new_subject import places_of
 from dashboard.components.queue_address import way_back
 from dashboard.components.redress import StatedDecision, draw_redress, stated_decision
-from dashboard.components.reveal import draw_reveal, read_shown
+from dashboard.components.reveal import DataSubject, draw_reveal, read_shown
 from dashboard.components.tab_title import name_tab
 from dashboard.panels.investigate.anomaly import draw_anomaly
 from dashboard.panels.investigate.blind import blind_page
@@ -109,7 +109,7 @@ def page() -> None:
     head = header_of(state.entity, named, priority)
     with head_place():
         draw_head(head)
-        draw_reveal(state.entity.key, named, key="head")
+        draw_reveal(DataSubject.one(state.entity.key), named, key="head")
         ask_purpose("investigate", state.entity.key)
         if head.entity_type == LIVE_SESSION:
             live_session_links(state.entity)

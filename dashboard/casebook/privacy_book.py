@@ -11,6 +11,7 @@ from dashboard.casebook.engine import reading, writing
 from dashboard.casebook.rules import check_everywhere
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     import polars as pl
@@ -44,15 +45,25 @@ class PrivacyBook(BookPart):
         with reading(self._engine) as con:
             return privacy.purpose_said(con, viewer.name, subject)
 
-    def reveal(self, subject: str, field: str, reason: str, *, viewer: Viewer, page: str) -> Reveal:
+    def reveal(
+        self,
+        subject: str,
+        field: str,
+        reason: str,
+        *,
+        viewer: Viewer,
+        page: str,
+        members: Collection[str] = (),
+    ) -> Reveal:
         """Show `viewer` what is of class `field` about `subject`, for a while.
 
+        `members` are the subjects of a group, by key; without any `subject` is one itself.
         Raises AccessDenied for a role that may not, UnknownSubject for somebody outside their
         markets, IncompleteDecision without a reason; then nothing is shown or written.
         """
         require(viewer, "reveal")
         privacy.check_reason(field, reason)
-        self._check([subject], viewer)
+        self._check(members or [subject], viewer)
         with writing(self._engine) as con:
             chain.lock(con)
             return privacy.reveal(con, subject, field, reason, viewer, page)

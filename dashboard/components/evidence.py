@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.components import address, look, scope
 from dashboard.components.downloads import csv_download
 from dashboard.components.open_column import name_column
-from dashboard.components.reveal import draw_reveal, read_shown
+from dashboard.components.reveal import DataSubject, draw_reveal, read_shown
 from dashboard.currency import shown
 from dashboard.store import read
 from dashboard.text import file_stem, md_escape, plain, plural
@@ -115,7 +115,7 @@ def _rows(
             key=f"evidence.download.{slot}",
         )
         address.pages(slot, views[0].pages, views[0].page)
-    draw_reveal(entity.key, seen.select(columns), key=slot)
+    draw_reveal(DataSubject.one(entity.key), seen.select(columns), key=slot)
 
 
 def _without_own(rows: pl.DataFrame, entity: EntityRef) -> pl.DataFrame:

@@ -7,6 +7,7 @@ looking, and a link should open on the same first picture for everybody.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 import streamlit as st
@@ -30,7 +31,7 @@ from dashboard.components.graph_data import (
     with_surroundings,
 )
 from dashboard.components.graph_files import graph_downloads
-from dashboard.components.graph_side import Drawn, draw_side
+from dashboard.components.graph_side import Drawn, draw_side, shown_nodes
 from dashboard.components.graph_things import (
     SharedThings,
     around,
@@ -48,17 +49,23 @@ from dashboard.view_models.neighbourhood import (
 from dashboard.view_models.ring_places import with_places
 from dashboard.view_models.shared_things import KINDS, without_replaced
 
+if TYPE_CHECKING:
+    from dashboard.components.reveal import DataSubject
+
 GRAPH_HEIGHT = 470
 _CHOICE = "each keeps its strongest, the rest are thinned evenly"
 
 
-def draw_neighbourhood(nodes: pl.DataFrame, *, centre: str, total: int, key: str) -> None:
+def draw_neighbourhood(
+    nodes: pl.DataFrame, *, centre: str, total: int, key: str, about: DataSubject
+) -> None:
     """Draw `nodes` (from pages/graph), whatever was expanded, and their ties."""
     placed = to_pixels(nodes)
-    _draw(placed, ties_between(placed), _Frame(key, centre, total, nodes.height, "entities"))
+    frame = _Frame(key, centre, total, nodes.height, "entities", about)
+    _draw(placed, ties_between(placed), frame)
 
 
-def draw_members(members: pl.DataFrame, *, key: str, centre: str = "") -> None:
+def draw_members(members: pl.DataFrame, *, key: str, about: DataSubject, centre: str = "") -> None:
     """A ring: sellers in the middle, accounts around those they serve; `centre` stands out.
 
     `members` are rows of `pages/case/members`; of many the likeliest bad are drawn, and `centre`.
@@ -70,7 +77,8 @@ def draw_members(members: pl.DataFrame, *, key: str, centre: str = "") -> None:
         "weight",
     )
     edges = read("pages/rings/edges", node_keys=nodes["node_key"].to_list())
-    draw_nodes(with_places(nodes, edges), edges, total=len(members), key=key, centre=centre)
+    placed, total = with_places(nodes, edges), len(members)
+    _draw(placed, edges, _Frame(key, centre, total, nodes.height, "members", about))
 
 
 def draw_nodes(
@@ -79,25 +87,28 @@ def draw_nodes(
     *,
     total: int,
     key: str,
-    unit: str = "members",
-    centre: str = "",
+    about: DataSubject,
 ) -> None:
     """Draw nodes placed elsewhere (x, y in pixels) with all their `edges`, and what was expanded.
 
-    `total` nodes there are in all, called `unit`: what is left out is said.
+    `total` nodes there are in all: what is left out is said.
     """
-    _draw(nodes, edges, _Frame(key, centre, total, nodes.height, unit))
+    _draw(nodes, edges, _Frame(key, "", total, nodes.height, "entities", about))
 
 
 @dataclass(frozen=True)
 class _Frame:
-    """How one picture stands: its key, its centre, of how many it is a part, who came first."""
+    """How one picture stands: its key, its centre, of how many it is a part, who came first.
+
+    Beside it stands what was revealed of whom it is `about`.
+    """
 
     key: str
     centre: str
     total: int
     member_count: int
     unit: str
+    about: DataSubject
 
     @property
     def slot(self) -> str:
@@ -158,9 +169,11 @@ def _draw(nodes: pl.DataFrame, edges: pl.DataFrame, frame: _Frame) -> None:
                 lambda node: _shrink(frame.slot, node),
             ),
         )
-    view = NeighbourhoodView.of(nodes, ties.edges)
+    about = frame.about.among(nodes.filter(~pl.col("entity_type").is_in(KINDS))["node_key"])
+    named = shown_nodes(about, nodes)
     with side:
-        draw_side(Drawn(view, nodes, ties.edges), event, centre=frame.centre, key=frame.key)
+        drawn = Drawn(NeighbourhoodView.of(named, ties.edges), named, ties.edges, about)
+        draw_side(drawn, event, centre=frame.centre, key=frame.key)
     graph_downloads(nodes, ties.edges, stem=file_stem(frame.key), key=frame.key)
 
 

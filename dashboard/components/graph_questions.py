@@ -63,8 +63,7 @@ def path_between(start: str, end: str) -> GraphAnswer:
 
 def rows_behind(src: str, dst: str, relation: str) -> pl.DataFrame:
     """The newest raw rows behind one edge, `total_count` in all."""
-    rows = read("pages/graph/rows_behind", src=src, dst=dst, relation=relation, limit=ROWS_SHOWN)
-    return scope.shortened(rows, "detail")
+    return read("pages/graph/rows_behind", src=src, dst=dst, relation=relation, limit=ROWS_SHOWN)
 
 
 def recorded_rows(edges: pl.DataFrame, ends: tuple[str, str] | None) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from dashboard.components import look, scope
 from dashboard.components.graph_questions import path_between, recorded_rows
 from dashboard.components.links import go
 from dashboard.components.queue_address import kept_params
+from dashboard.components.reveal import shown_rows
 from dashboard.errors import TableMissing
 from dashboard.store import data_version, read
 from dashboard.text import md_escape, plain
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dashboard.components.community_graph import GraphEvent
+    from dashboard.components.reveal import DataSubject
     from dashboard.view_models.neighbourhood import NeighbourhoodView, Node
 
 TIES_SHOWN = 8
@@ -40,11 +42,23 @@ _HINT = "Click an entity or a line to see what is behind it; double-click to add
 
 @dataclass(frozen=True)
 class Drawn:
-    """What is on the picture: as a view, and the frames it was made of."""
+    """What is on the picture: as a view, the frames it was made of, and whose data that is."""
 
     view: NeighbourhoodView
     nodes: pl.DataFrame
     edges: pl.DataFrame
+    about: DataSubject
+
+
+def shown_nodes(about: DataSubject, nodes: pl.DataFrame) -> pl.DataFrame:
+    """`nodes` named by what was revealed; a thing is named by its identifier."""
+    seen = shown_rows(about, nodes.select("node_key", "entity_id", "name"))
+    is_thing = nodes["entity_type"].is_in(KINDS) & (seen["entity_id"] != nodes["entity_id"])
+    return nodes.with_columns(
+        name=pl.select(
+            pl.when(is_thing).then(seen["entity_id"]).otherwise(seen["name"])
+        ).to_series()
+    )
 
 
 def draw_side(drawn: Drawn, event: GraphEvent, *, centre: str, key: str) -> None:
@@ -53,7 +67,7 @@ def draw_side(drawn: Drawn, event: GraphEvent, *, centre: str, key: str) -> None
         _tie(drawn, event.edge, key)
         return
     if event.node is not None and event.other is not None:
-        _path(event.other, event.node)
+        _path(drawn.about, event.other, event.node)
     node = drawn.view.node(event.node) or drawn.view.node(centre)
     if node is None:
         st.caption(_HINT)
@@ -61,7 +75,7 @@ def draw_side(drawn: Drawn, event: GraphEvent, *, centre: str, key: str) -> None
     _node(drawn, node, is_centre=node.key == centre)
 
 
-def _path(start: str, end: str) -> None:
+def _path(about: DataSubject, start: str, end: str) -> None:
     """The shortest way between two selected nodes in all of the graph, not in what is drawn."""
     try:
         answer = path_between(start, end)
@@ -70,7 +84,8 @@ def _path(start: str, end: str) -> None:
     with st.container(gap="xsmall"):
         st.markdown("**Shortest path in the whole graph**")
         if answer.nodes.height > 1:
-            names = [plain(name, length=NAME_SHOWN) for name in answer.nodes["name"]]
+            named = shown_nodes(about, answer.nodes)
+            names = [plain(name, length=NAME_SHOWN) for name in named["name"]]
             st.caption(md_escape(" \u2192 ".join(names)))
         st.caption(md_escape(answer.sentence))
 
@@ -120,7 +135,7 @@ def _thing(drawn: Drawn, row: Mapping[str, Any]) -> None:
         if len(facts.users) > TIES_SHOWN:
             st.caption(f"and {len(facts.users) - TIES_SHOWN:,} more of them")
         rows = recorded_rows(drawn.edges.filter(pl.col("dst") == key), None)
-        _recorded(rows, f"thing-{hash(key)}")
+        _recorded(drawn.about, rows, f"thing-{hash(key)}")
 
 
 def _tie(drawn: Drawn, ends: tuple[str, str], key: str) -> None:
@@ -134,7 +149,7 @@ def _tie(drawn: Drawn, ends: tuple[str, str], key: str) -> None:
         for line in tie.lines:
             st.caption(md_escape(line))
         if not any(end.partition(":")[0] in KINDS for end in ends):
-            _rows(ends, key)
+            _rows(drawn.about, ends, key)
         _raw_rows(drawn, ends, key)
     left, right = st.columns(2)
     for place, node in ((left, one), (right, other)):
@@ -155,15 +170,15 @@ def _raw_rows(drawn: Drawn, ends: tuple[str, str], key: str) -> None:
     with st.expander("As recorded", key=slot, on_change="rerun") as raw:
         if not raw.open:
             return
-        _recorded(recorded_rows(drawn.edges, ends), slot)
+        _recorded(drawn.about, recorded_rows(drawn.edges, ends), slot)
 
 
-def _recorded(rows: pl.DataFrame, slot: str) -> None:
+def _recorded(about: DataSubject, rows: pl.DataFrame, slot: str) -> None:
     if rows.is_empty():
         st.caption("No row of a delivery stands behind it alone: it is what several say.")
         return
     look.table(
-        recorded_table(rows),
+        recorded_table(scope.shortened(shown_rows(about, rows), "detail")),
         {
             "at": look.text_column("At (UTC)", width=112),
             "table": look.text_column("Table", width=84),
@@ -175,7 +190,7 @@ def _recorded(rows: pl.DataFrame, slot: str) -> None:
     )
 
 
-def _rows(ends: tuple[str, str], key: str) -> None:
+def _rows(about: DataSubject, ends: tuple[str, str], key: str) -> None:
     try:
         rows = read("pages/graph/tie_rows", one=ends[0], other=ends[1], limit=ROWS_SHOWN)
     except TableMissing:
@@ -197,7 +212,7 @@ def _rows(ends: tuple[str, str], key: str) -> None:
     if rows["paid_usd"].is_not_null().any():
         columns["paid_usd"] = look.money_column("Paid", width=64)
     look.table(
-        row_table(scope.shortened(rows, "thing_id")),
+        row_table(scope.shortened(shown_rows(about, rows), "thing_id")),
         columns,
         alt=f"Rows behind the line, {total}",
         key=f"{key}-tie-{data_version()}-{hash(ends)}",

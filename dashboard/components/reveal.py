@@ -2,11 +2,13 @@
 
 The casebook has the reason before anything is shown, and says each time whether it still may be.
 What is shown is this session's alone: the same person elsewhere asks again. It stays on the
-screen; an export holds masks.
+screen; an export holds masks, and so does a picture, which can be saved.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -25,12 +27,39 @@ from dashboard.text import joined
 from queries.personal_data import class_of, personal_data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from dashboard.cases.privacy import Reveal
 
 _GRANTED, _REFUSED = "reveal.granted", "reveal.refused"
 _OTHER = "Another reason"
+_VALUES = "pages/people/personal_values"
+
+
+@dataclass(frozen=True)
+class DataSubject:
+    """Whose personal data it is: one subject by its key, or a group by its id and its members.
+
+    A reason is given for `key`; whoever of `members` lies outside the markets refuses it.
+    """
+
+    key: str
+    members: tuple[str, ...]
+
+    @classmethod
+    def one(cls, key: str) -> DataSubject:
+        """A single subject."""
+        return cls(key, (key,))
+
+    @classmethod
+    def chosen(cls, keys: Collection[str]) -> DataSubject:
+        """A group without an id of its own: another choice is another group."""
+        every = ",".join(keys)
+        return cls(f"{every[:80]} #{sha256(every.encode()).hexdigest()[:8]}", tuple(keys))
+
+    def among(self, keys: Iterable[str]) -> DataSubject:
+        """The same with whoever else is listed with it."""
+        return DataSubject(self.key, tuple(dict.fromkeys((*self.members, *keys))))
 
 
 def read_shown(subject: str, name: str, **params: Any) -> pl.DataFrame:
@@ -41,6 +70,16 @@ def read_shown(subject: str, name: str, **params: Any) -> pl.DataFrame:
     if not masks:
         return rows
     behind = values_behind(name, masks, kinds, **params)
+    return rows.with_columns(pl.selectors.string().replace(behind))
+
+
+def shown_rows(subject: DataSubject, rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` with what was revealed about `subject` in the place of masks of its members."""
+    kinds = {one.field for one in granted(subject.key)}
+    masks = {mask for mask, kind in masks_in(rows).items() if kind in kinds} if kinds else set()
+    if not masks:
+        return rows
+    behind = values_behind(_VALUES, masks, kinds, keys=list(subject.members))
     return rows.with_columns(pl.selectors.string().replace(behind))
 
 
@@ -60,9 +99,16 @@ def masks_in(rows: pl.DataFrame) -> dict[str, str]:
     return {text: kind for text, kind in classes.items() if kind is not None}
 
 
-def draw_reveal(subject: str, rows: pl.DataFrame, *, key: str) -> None:
+def draw_group_reveal(subject: DataSubject, *, key: str) -> None:
+    """The same for all that is known of the members of a group."""
+    if viewer().may("reveal"):
+        masks = read(_VALUES, keys=list(subject.members))
+        draw_reveal(subject, shown_rows(subject, masks), key=key)
+
+
+def draw_reveal(subject: DataSubject, rows: pl.DataFrame, *, key: str) -> None:
     """What of `rows` is shown and until when, and a way to have more of it shown."""
-    shown = granted(subject)
+    shown = granted(subject.key)
     there = set(masks_in(rows).values())
     masked = [kind for kind in personal_data().classes if kind in there]
     if not viewer().may("reveal") or not (masked or shown):
@@ -75,7 +121,7 @@ def draw_reveal(subject: str, rows: pl.DataFrame, *, key: str) -> None:
             _until(shown)
 
 
-def _form(subject: str, masked: list[str], key: str) -> None:
+def _form(subject: DataSubject, masked: list[str], key: str) -> None:
     rules, slot = privacy_rules().reveal, f"reveal.{key}"
     st.markdown("**Show personal data**")
     st.caption(
@@ -91,14 +137,19 @@ def _form(subject: str, masked: list[str], key: str) -> None:
         show_problem(error)
 
 
-def _ask(subject: str, slot: str) -> None:
+def _ask(subject: DataSubject, slot: str) -> None:
     state = st.session_state
     chosen, said = state[f"{slot}.reason"], (state[f"{slot}.words"] or "").strip()
     parts = [chosen] if chosen and chosen != _OTHER else []
     reason = ": ".join([*parts, *([said] if said else [])])
     try:
         made = open_casebook().reveal(
-            subject, state[f"{slot}.kind"], reason, viewer=viewer(), page=page_here()
+            subject.key,
+            state[f"{slot}.kind"],
+            reason,
+            viewer=viewer(),
+            page=page_here(),
+            members=subject.members,
         )
     except RingfenceError as error:
         state[f"{_REFUSED}.{slot}"] = error

@@ -42,9 +42,11 @@ if TYPE_CHECKING:
 DOUBLE_CLICK = timedelta(seconds=2)
 _AT_HAND = (CaseAct.CLAIM, CaseAct.ENFORCE)
 """Acts with a button of their own."""
-_ANSWERS = (CaseAct.RESUME, CaseAct.APPROVE, CaseAct.RETURN)
+_ANSWERS = (CaseAct.RESUME, CaseAct.RETURN)
 """Acts with a place of their own; everything else is behind one more click."""
-_MAY_SAY = {CaseAct.RESUME: ("reason",), CaseAct.APPROVE: ("reason",)}
+_OF_PROPOSALS = {CaseAct.APPROVE, CaseAct.RETURN}
+"""Answers to what waits for approval: `components.proposals` has them."""
+_MAY_SAY = {CaseAct.RESUME: ("reason",)}
 """What may be said with an act, and need not."""
 
 
@@ -59,6 +61,8 @@ def draw_steps(keys: Sequence[str], slot: str) -> None:
         show_problem(problem)
     _where(weighed)
     acts = offered_to_all((one.state, one.facts) for one in weighed.values())
+    if CaseAct.APPROVE in acts:
+        acts = tuple(act for act in acts if act not in _OF_PROPOSALS)
     if not acts:
         return
     versions = {key: one.version for key, one in weighed.items()}
@@ -102,7 +106,7 @@ def _button(act: CaseAct, prefix: str, versions: Mapping[str, int], assignee: st
     st.button(
         md_escape(label),
         key=f"{prefix}{act}{'.least' if assignee else ''}",
-        on_click=_take,
+        on_click=take_step,
         args=(act, prefix, dict(versions), assignee),
     )
 
@@ -186,20 +190,21 @@ _FIELDS = {
 }
 
 
-def _take(act: CaseAct, prefix: str, versions: dict[str, int], assignee: str) -> None:
-    """Take the step, or keep why it was refused for the next drawing."""
+def take_step(act: CaseAct, prefix: str, versions: dict[str, int], assignee: str = "") -> bool:
+    """Take the step, or keep why it was refused for the next drawing and return False."""
     book, who = open_casebook(), viewer()
     try:
         if _is_second_click(act, book.cases_of(versions), versions):
-            return
+            return True
         step = _step(act, prefix, assignee)
         spent = _spent(prefix, versions)
         book.set_aside(seen(versions), step, viewer=who, seen_versions=versions, spent=spent)
     except RingfenceError as error:
         st.session_state[f"{prefix}problem"] = error
-        return
+        return False
     for name in ("reason", "contact", "colleague", "team"):
         st.session_state.pop(f"{prefix}{act}.{name}", None)
+    return True
 
 
 def _spent(prefix: str, versions: Mapping[str, int]) -> Spent | None:

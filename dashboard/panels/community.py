@@ -11,6 +11,7 @@ from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.graph_panel import draw_neighbourhood, nodes_wanted
 from dashboard.components.open_column import open_column
+from dashboard.components.reveal import DataSubject, shown_rows
 from dashboard.errors import TableMissing
 from dashboard.store import data_version, read
 from dashboard.text import md_escape
@@ -92,18 +93,27 @@ def alert_cost(community_id: str) -> pl.DataFrame:
         return pl.DataFrame()
 
 
+def about_members(community_id: str, member_count: int) -> DataSubject:
+    """The community as a group whose personal data may be shown."""
+    rows = read("pages/community/members", community_id=community_id, limit=member_count, offset=0)
+    return DataSubject(
+        community_id,
+        tuple(pl.select(pl.format("{}:{}", rows["entity_type"], rows["entity_id"])).to_series()),
+    )
+
+
 @panel
-def graph(community_id: str, member_count: int) -> None:
+def graph(community_id: str, member_count: int, about: DataSubject) -> None:
     """The heaviest members and their ties."""
     key = f"graph-{community_id}"
     nodes = read(
         "pages/graph/community_nodes", community_id=community_id, keep="", limit=nodes_wanted(key)
     )
-    draw_neighbourhood(nodes, centre="", total=member_count, key=key)
+    draw_neighbourhood(nodes, centre="", total=member_count, key=key, about=about)
 
 
 @panel
-def members(community_id: str) -> None:
+def members(community_id: str, about: DataSubject) -> None:
     """Everybody in it, riskiest first."""
     page = address.number("members")
     rows = read(
@@ -112,7 +122,7 @@ def members(community_id: str) -> None:
         limit=PAGE_SIZE,
         offset=(page - 1) * PAGE_SIZE,
     )
-    view = MembersView.of(scope.hide_names(rows))
+    view = MembersView.of(scope.hide_names(shown_rows(about, rows)))
     st.markdown(f"**Members** :gray-badge[{view.total:,}]")
     key = f"members-{data_version()}-{hash(view.keys)}"
     look.table(
@@ -135,7 +145,7 @@ def members(community_id: str) -> None:
 
 
 @panel
-def shared_identifiers(community_id: str) -> None:
+def shared_identifiers(community_id: str, about: DataSubject) -> None:
     """What ties them, rarest first, masked."""
     rows = read("pages/community/identifiers", community_id=community_id, limit=IDENTIFIERS_SHOWN)
     total = int(rows["total_count"][0]) if len(rows) else 0
@@ -144,7 +154,7 @@ def shared_identifiers(community_id: str) -> None:
         st.caption("None: its members meet in orders, not on devices or addresses.")
         return
     look.table(
-        identifiers_table(scope.shortened(rows, "identifier_id")),
+        identifiers_table(scope.shortened(shown_rows(about, rows), "identifier_id")),
         {
             "relation": look.text_column("Kind", width=110),
             "identifier_id": look.text_column("Identifier", width=140),

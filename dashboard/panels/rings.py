@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 import streamlit as st
@@ -16,6 +17,7 @@ from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.graph_panel import draw_members
 from dashboard.components.links import go
 from dashboard.components.open_column import open_column
+from dashboard.components.reveal import shown_rows
 from dashboard.errors import TableMissing
 from dashboard.store import data_version, read
 from dashboard.view_models.case import TIES
@@ -26,6 +28,9 @@ from dashboard.view_models.rings import (
     RingListView,
     evidence_table,
 )
+
+if TYPE_CHECKING:
+    from dashboard.components.reveal import DataSubject
 
 # The ring that is marked on map and list, and the one that was marked on the map: a list that
 # was told which row to tick at first is another one.
@@ -172,13 +177,13 @@ def _no_rings(page: int) -> None:
 
 
 @panel
-def ring_picture(members: pl.DataFrame, slot: str) -> None:
+def ring_picture(members: pl.DataFrame, slot: str, about: DataSubject) -> None:
     """The picture of rows of `pages/case/members`."""
-    draw_members(members, key=f"graph-{slot}")
+    draw_members(members, key=f"graph-{slot}", about=about)
 
 
 @panel
-def ring_evidence(ring_id: str) -> None:
+def ring_evidence(ring_id: str, about: DataSubject) -> None:
     """What they have in common, what most of them share first; identifiers masked."""
     rows = read("pages/rings/evidence", ring_id=ring_id, limit=EVIDENCE_SHOWN)
     total = int(rows["total_count"][0]) if len(rows) else 0
@@ -187,7 +192,7 @@ def ring_evidence(ring_id: str) -> None:
         st.caption("Nothing but trade: see the orders of its members.")
         return
     look.table(
-        evidence_table(scope.shortened(rows, "thing_id")),
+        evidence_table(scope.shortened(shown_rows(about, rows), "thing_id")),
         {
             "relation": look.text_column("In common", width=150),
             "thing": look.text_column("Which", width=230),

@@ -86,7 +86,7 @@ class DecideView:
             assignee=text.plain(case.assignee) if case and case.assignee else "",
             typologies=codes,
             suggested=suggested if suggested in codes else "",
-            decisions=tuple(_past(decision) for decision in decisions),
+            decisions=tuple(past_decision(decision) for decision in decisions),
             audit=tuple(_audit_line(entry) for entry in reversed(history)),
             news=_news(stands, now, decisions),
         )
@@ -232,7 +232,8 @@ def clause_for(typology: str) -> str:
     return pack.policy_clause if pack else ""
 
 
-def _past(decision: Decision) -> PastDecision:
+def past_decision(decision: Decision) -> PastDecision:
+    """One recorded decision in words."""
     verdict = VERDICTS[decision.verdict]
     typology = f", {words.typology_title(decision.typology).lower()}" if decision.typology else ""
     reasons, pattern = reasons_for(decision.typology), pattern_of(decision)

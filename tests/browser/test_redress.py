@@ -46,9 +46,11 @@ def entity_id(built: Report) -> str:
 
 def approve(page: Page) -> None:
     """What a second person does."""
-    page.get_by_role("button", name="Approve", exact=True).first.click()
-    page.get_by_role("textbox", name="What you looked at").fill("The parcels and the reviews.")
-    page.get_by_role("button", name="Approve", exact=True).last.click()
+    note = page.get_by_role("textbox", name="What you looked at")
+    note.fill("The parcels and the reviews.")
+    note.press("Tab")
+    wait_until_idle(page)
+    page.get_by_role("button", name="Approve", exact=True).click()
     page.get_by_text("Approved, ann").wait_for()
     wait_until_idle(page)
 

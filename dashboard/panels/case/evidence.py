@@ -8,6 +8,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.components import look, scope
+from dashboard.components.reveal import shown_rows
 from dashboard.components.signals import draw_fired
 from dashboard.state import EntityRef
 from dashboard.store import data_version, read
@@ -22,12 +23,13 @@ from dashboard.view_models.rings import (
 if TYPE_CHECKING:
     from typing import Any
 
+    from dashboard.components.reveal import DataSubject
     from dashboard.view_models.case import CaseView
 
 THINGS_SHOWN, ROWS_SHOWN, CHANGES_SHOWN = 100, 200, 200
 
 
-def draw_member_evidence(view: CaseView, ring_id: str) -> None:
+def draw_member_evidence(view: CaseView, ring_id: str, about: DataSubject) -> None:
     """A member to choose, what holds it, and the rows of the thing that was opened."""
     names = dict(zip(view.keys, (plain(name) for name in view.rows["name"]), strict=True))
     key = st.selectbox(
@@ -49,7 +51,7 @@ def draw_member_evidence(view: CaseView, ring_id: str) -> None:
         return
     slot = f"case-things-{data_version()}-{key}"
     look.table(
-        member_evidence_table(scope.shortened(things, "thing_id")),
+        member_evidence_table(scope.shortened(shown_rows(about, things), "thing_id")),
         {
             "relation": look.text_column("Held by", width=150),
             "thing": look.text_column("Which", width=170),
@@ -64,7 +66,7 @@ def draw_member_evidence(view: CaseView, ring_id: str) -> None:
         key=slot,
         most_rows=8,
     )
-    _rows({**who, "ring_id": ring_id}, things, slot)
+    _rows({**who, "ring_id": ring_id}, things, slot, about)
 
 
 def _signals(entity: EntityRef, who: dict[str, str]) -> None:
@@ -80,7 +82,7 @@ def _choose(slot: str) -> None:
     st.session_state[f"{slot}-row"] = st.session_state[f"{slot}-open"]["row"]
 
 
-def _rows(who: dict[str, Any], things: pl.DataFrame, slot: str) -> None:
+def _rows(who: dict[str, Any], things: pl.DataFrame, slot: str, about: DataSubject) -> None:
     """The raw rows behind the thing whose button was pressed; nothing until then."""
     row = st.session_state.get(f"{slot}-row")
     if row is None or row >= len(things):
@@ -96,7 +98,8 @@ def _rows(who: dict[str, Any], things: pl.DataFrame, slot: str) -> None:
         for kind, one in rows.select(f"{prefix}_type", f"{prefix}_id").unique().iter_rows()
         if one
     }
-    names = read("pages/graph/named_nodes", node_keys=sorted(keys))
+    named = read("pages/graph/named_nodes", node_keys=sorted(keys))
+    names = shown_rows(about.among(keys), named)
     rows = own_first(rows, f"{who['entity_type']}:{who['entity_id']}", names).head(ROWS_SHOWN)
     st.markdown(f"**Rows behind it** :gray-badge[{total:,}]")
     if rows.is_empty():
@@ -118,11 +121,12 @@ def _rows(who: dict[str, Any], things: pl.DataFrame, slot: str) -> None:
     )
 
 
-def draw_history(ring_id: str) -> None:
+def draw_history(ring_id: str, about: DataSubject) -> None:
     """Who came and went from build to build; nothing where one build is all there is."""
     rows = read("pages/rings/history", ring_id=ring_id, limit=CHANGES_SHOWN)
     if rows.is_empty():
         return
+    rows = shown_rows(about, rows)
     with st.expander("From build to build", key="case.history"):
         for line in history_lines(scope.hide_names(rows)):
             st.caption(md_escape(line))

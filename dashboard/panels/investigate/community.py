@@ -14,6 +14,7 @@ from dashboard.components.graph_data import ties_between
 from dashboard.components.graph_panel import draw_neighbourhood, draw_nodes
 from dashboard.components.graph_questions import named_nodes
 from dashboard.components.links import page_link
+from dashboard.components.reveal import DataSubject, draw_group_reveal
 from dashboard.errors import TableMissing
 from dashboard.panels.investigate.ring import ring_first
 from dashboard.store import read
@@ -61,7 +62,10 @@ def community_panel(entity: EntityRef, head: HeaderView) -> None:
         reason = needs("orders", otherwise="It shares no rare identifier with anybody.")
         empty_state("Nobody is tied to this entity.", reason)
         return
-    draw_neighbourhood(nodes, centre=entity.key, total=total, key=f"graph-{entity.key}")
+    about = DataSubject.one(entity.key).among(nodes["node_key"])
+    key = f"graph-{entity.key}"
+    draw_neighbourhood(nodes, centre=entity.key, total=total, key=key, about=about)
+    draw_group_reveal(about, key="community")
 
 
 def _listing(entity: EntityRef) -> None:
@@ -79,9 +83,10 @@ def _listing(entity: EntityRef) -> None:
     nodes = named_nodes(keys)
     edges = ties_between(nodes, around)
     total = len({*around["src"], *around["dst"]})
-    draw_nodes(
-        with_places(nodes, edges), edges, total=total, key=f"graph-{entity.key}", unit="entities"
-    )
+    about = DataSubject.one(entity.key).among(keys)
+    placed = with_places(nodes, edges)
+    draw_nodes(placed, edges, total=total, key=f"graph-{entity.key}", about=about)
+    draw_group_reveal(about, key="community")
 
 
 def _community(entity: EntityRef) -> pl.DataFrame:

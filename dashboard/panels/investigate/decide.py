@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
 import streamlit as st
 
 from dashboard.access import viewer
@@ -19,6 +20,7 @@ from dashboard.components.earlier import draw_earlier, earlier_of
 from dashboard.components.empty_state import show_problem
 from dashboard.components.in_force import draw_in_force
 from dashboard.components.links import has_page, page_link
+from dashboard.components.proposals import draw_proposals
 from dashboard.components.standings import note_casebook
 from dashboard.components.steps import draw_steps
 from dashboard.errors import CasebookUnavailable, RingfenceError
@@ -30,6 +32,8 @@ from dashboard.text import md_escape
 from dashboard.view_models.decide import DecideView, Now, teaches
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from dashboard.state import EntityRef
     from dashboard.view_models.header import HeaderView, PriorityView
 
@@ -42,6 +46,9 @@ def decide_panel(entity: EntityRef, head: HeaderView, priority: PriorityView) ->
     except CasebookUnavailable:
         note_casebook()
         return
+    waits = draw_proposals(
+        pl.DataFrame({"node_key": [entity.key], "label": [""]}), form_prefix(entity)
+    )
     with st.container(border=True, gap="small"):
         owner = f", {md_escape(view.assignee)}" if view.assignee else ""
         st.markdown(f"**Decide** :gray-badge[{md_escape(view.status)}{owner}]")
@@ -49,7 +56,8 @@ def decide_panel(entity: EntityRef, head: HeaderView, priority: PriorityView) ->
         _outcome(entity)
         draw_steps([entity.key], form_prefix(entity))
         if viewer().may("decide"):
-            draw_form(entity, subject_of(entity, head, priority, view), view)
+            with _place_of_form(is_second=waits):
+                draw_form(entity, subject_of(entity, head, priority, view), view)
             st.caption(f"Today is {build().as_of}: a decision carries this day and the clock's.")
             if has_page("work"):
                 page_link("My work", "work")
@@ -57,6 +65,11 @@ def decide_panel(entity: EntityRef, head: HeaderView, priority: PriorityView) ->
             st.caption("Your role may look, not decide.")
     draw_in_force({entity.key: ""})
     draw_record(view)
+
+
+def _place_of_form(*, is_second: bool) -> DeltaGenerator:
+    """Where the form stands: out of the way of whoever has a proposal to answer first."""
+    return st.expander("Decide otherwise") if is_second else st.container(gap="small")
 
 
 def _view(entity: EntityRef, head: HeaderView, priority: PriorityView) -> DecideView:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.components import look, scope
 from dashboard.components.open_column import name_column
-from dashboard.components.reveal import draw_reveal, read_shown
+from dashboard.components.reveal import DataSubject, draw_reveal, read_shown
 from dashboard.store import data_version, read
 from dashboard.text import md_escape
 from dashboard.view_models.details import (
@@ -61,7 +61,7 @@ def _things(entity: EntityRef, _: HeaderView) -> None:
         key=key,
         most_rows=10,
     )
-    draw_reveal(entity.key, things, key="things")
+    draw_reveal(DataSubject.one(entity.key), things, key="things")
 
 
 def _vouchers(entity: EntityRef, _: HeaderView) -> None:

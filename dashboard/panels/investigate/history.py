@@ -14,7 +14,7 @@ from dashboard.components.boundary import boundary, panel
 from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state
 from dashboard.components.open_column import name_column
-from dashboard.components.reveal import draw_reveal, read_shown
+from dashboard.components.reveal import DataSubject, draw_reveal, read_shown
 from dashboard.currency import shown
 from dashboard.errors import CasebookUnavailable, TableMissing
 from dashboard.store import data_version, read
@@ -185,7 +185,7 @@ def orders_panel(entity: EntityRef) -> None:
         most_rows=18,
     )
     _foot("orders", view.pages, view.page, view.caption)
-    draw_reveal(entity.key, rows, key="orders")
+    draw_reveal(DataSubject.one(entity.key), rows, key="orders")
 
 
 ACCOUNTS = ("merchant", "creator", "buyer")

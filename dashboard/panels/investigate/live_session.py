@@ -13,6 +13,7 @@ from dashboard.components.empty_state import empty_state
 from dashboard.components.evidence import evidence
 from dashboard.components.links import page_link
 from dashboard.components.open_column import open_column
+from dashboard.components.reveal import DataSubject, draw_group_reveal, shown_rows
 from dashboard.errors import TableMissing
 from dashboard.panels.investigate.ring import ring_first
 from dashboard.panels.investigate.schemes import draw_signals
@@ -123,10 +124,13 @@ def people_panel(entity: EntityRef) -> None:
         return
     total = int(rows["total_count"][0])
     st.markdown("**Accounts that spoke or bought**")
-    _people(entity, scope.hide_names(rows), page)
+    keys = [f"buyer:{one}" for one in rows["entity_id"]]
+    about = DataSubject.one(entity.key).among(keys)
+    _people(entity, scope.hide_names(shown_rows(about, rows)), page)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         st.caption(f"{total:,} accounts; comments are a sample of up to 20 a room")
         address.pages("people", -(-total // PEOPLE), page)
+    draw_group_reveal(about, key="people")
 
 
 def _people(entity: EntityRef, rows: pl.DataFrame, page: int) -> None:

@@ -11,6 +11,7 @@ from dashboard.components.assignments import moved
 from dashboard.components.graph_panel import draw_members
 from dashboard.components.links import page_link
 from dashboard.components.nearby import read_nearby
+from dashboard.components.reveal import DataSubject, draw_group_reveal
 from dashboard.errors import TableMissing
 from dashboard.store import read
 from dashboard.text import md_escape
@@ -44,5 +45,8 @@ def ring_first(entity: EntityRef) -> bool:
     members = read("pages/case/members", case_id=case_id, keys=[], **moved())
     if entity.key not in members["node_key"]:
         st.caption("An analyst moved it to another case: these are the others.")
-    draw_members(scope.hide_names(members), key=f"graph-ring-{entity.key}", centre=entity.key)
+    about = DataSubject.one(entity.key).among(members["node_key"])
+    hidden = scope.hide_names(members)
+    draw_members(hidden, key=f"graph-ring-{entity.key}", about=about, centre=entity.key)
+    draw_group_reveal(about, key="ring")
     return True

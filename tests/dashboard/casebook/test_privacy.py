@@ -105,6 +105,11 @@ def test_a_subject_of_another_market_is_a_stranger(path: Path) -> None:
     for key in ("buyer:buy_3", "buyer:nobody"):
         with pytest.raises(UnknownSubject, match="in your markets"):
             book.reveal(key, "device", WHY, viewer=scoped, page="investigate")
+    for members in ([BUYER, "buyer:buy_3"], []):
+        with pytest.raises(UnknownSubject, match="in your markets"):
+            book.reveal("rng_1", "name", WHY, viewer=scoped, page="case", members=members)
+    book.reveal("rng_1", "name", WHY, viewer=scoped, page="case", members=[BUYER])
+    assert [one.field for one in book.reveals_of("rng_1", viewer=scoped)] == ["name"]
     book.close()
 
 

@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+import streamlit as st
 
 from dashboard.access import NAME_VARIABLE, ROLE_VARIABLE, Viewer
 from dashboard.casebook import open_casebook, privacy
 from dashboard.cases.privacy import privacy_rules
 from dashboard.components import reveal
 from dashboard.components.access_record import searched
-from tests.dashboard.harness import mask, plain_words
+from tests.dashboard.harness import mask, plain_words, sent_data
 from tests.dashboard.tiny_entities import OVERRIDE
+from tests.dashboard.tiny_market import RING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +37,78 @@ def things(app: AppTest) -> list[str]:
     """The identifiers that the buyer's details list."""
     (table,) = [one.value for one in app.dataframe if "identifier_id" in one.value.columns]
     return list(table["identifier_id"])
+
+
+GROUPS = [
+    ("case", {"id": RING}, "case", RING),
+    ("case", {"keys": "buyer:buy_1,buyer:buy_2"}, "case", "buyer:buy_1,buyer:buy_2 #"),
+    ("community", {"community": "com_1"}, "community", "com_1"),
+    ("investigate", {"entity": "buyer:buy_1", "tab": "community"}, "ring", "buyer:buy_1"),
+]
+"""Pages of several people, the form on each, and about whom the reason is."""
+
+
+def lists(app: AppTest) -> str:
+    """All that the tables of a page say."""
+    return "\n".join(one.value.to_csv() for one in app.dataframe)
+
+
+def ask(app: AppTest, slot: str, kind: str) -> AppTest:
+    """Fill in the form called `slot` for one class and send it."""
+    app.button_group(key=f"reveal.{slot}.kind").set_value(kind)
+    app.text_input(key=f"reveal.{slot}.words").input("is it the same person?")
+    return app.button(key=f"FormSubmitter:reveal.{slot}-Show").click().run()
+
+
+@pytest.mark.parametrize(("page", "params", "slot", "subject"), GROUPS)
+def test_of_a_group_each_member_is_shown(
+    open_page: Open,
+    monkeypatch: pytest.MonkeyPatch,
+    page: str,
+    params: dict[str, str],
+    slot: str,
+    subject: str,
+) -> None:
+    """In its lists, with one reason about the group; pictures and files hold masks."""
+    files: list[Callable[[], bytes]] = []
+    monkeypatch.setattr(st, "download_button", lambda *_, data, **__: files.append(data))
+    app = ask(open_page(page, params), slot, "name")
+    files.clear()
+    app = ask(app, slot, "device")
+    assert not app.exception
+    assert log("reveal")["detail"].to_list() == ["name", "device"]
+    assert all(one.startswith(subject) for one in log("reveal")["subject"])
+    masks = [mask(OVERRIDE), mask(DEVICE, "device")]
+    if page != "investigate":
+        assert "gnp.exe" in lists(app)
+        assert not [one for one in masks if one in lists(app)]
+    if page == "community":
+        assert DEVICE in lists(app)
+    handed_out = "\n".join(file().decode("utf-8", "replace") for file in files)
+    assert "gnp.exe" not in handed_out + "".join(map(str, drawn_names(app)))
+    assert DEVICE not in handed_out
+    other = open_page(page, params)
+    assert "gnp.exe" not in lists(other)
+
+
+def test_a_decision_keeps_no_name_that_was_shown(open_page: Open) -> None:
+    """What is stored with it lasts for years, what was shown half an hour."""
+    app = ask(open_page("case", {"id": RING}), "case", "name")
+    assert "gnp.exe" in lists(app)
+    app.segmented_control(f"case.{RING}.verdict").set_value("INCONCLUSIVE")
+    app = app.button(f"case.{RING}.save").click().run()
+    assert not app.exception
+    made = [
+        one for key in open_casebook().cases() for one in open_casebook().decisions(*key.split(":"))
+    ]
+    kept = [str(open_casebook().snapshot(one.snapshot_id)) for one in made]
+    assert len(kept) > 1
+    assert not [one for one in kept if "gnp.exe" in one]
+
+
+def drawn_names(app: AppTest) -> list[str]:
+    """The names on the pictures of a page."""
+    return [str(node["name"]) for one in sent_data(app) for node in one.get("nodes", [])]
 
 
 def log(act: str = "") -> pl.DataFrame:
