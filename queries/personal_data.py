@@ -18,6 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from queries.free_text import hidden_forms, hidden_text, named_texts, without_names
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -57,6 +59,7 @@ class PersonalData:
     relations: Mapping[str, str]
     built: Mapping[str, str]
     delivered: Mapping[str, tuple[str, ...]]
+    written: tuple[str, ...]
     not_personal: Mapping[str, tuple[str, ...]]
 
 
@@ -69,6 +72,7 @@ def personal_data() -> PersonalData:
         content["relations"],
         content["built"],
         {name: tuple(columns) for name, columns in content["delivered"].items()},
+        tuple(content["written"]["text"]),
         {name: tuple(columns) for name, columns in content["not_personal"].items()},
     )
 
@@ -125,6 +129,7 @@ def _write_views(con: duckdb.DuckDBPyConnection, source: str, key: str) -> None:
     for schema in sorted({table.partition(".")[0] for table in tables}):
         con.execute(f"create schema if not exists {_TARGET}.{schema}")
     con.execute("begin")
+    names = _named_texts(con, source, tables)
     for table, columns in tables.items():
         replaced = [
             f"{text} as {column}" for column, text in masked_columns(table, columns, key).items()
@@ -133,8 +138,55 @@ def _write_views(con: duckdb.DuckDBPyConnection, source: str, key: str) -> None:
         row = "rowid, " if table in _READ_BY_ROW else ""
         kind = "table" if table in _HASHED_ONCE else "view"
         rows = f"select {row}*{masks} from {source}.{table}"
+        if names and (column := _text_column(table, columns)):
+            rows = _without_names(f"{source}.{table}", column, masks)
         con.execute(f"create {kind} {_TARGET}.{table} as {rows}")
     con.execute("commit")
+
+
+def _text_column(table: str, columns: Sequence[str]) -> str | None:
+    """The one column of a table that holds what people wrote."""
+    rules = personal_data().built
+    return next(
+        (one for one in columns if rules.get(f"{table}.{one}", rules.get(one)) == "text"), None
+    )
+
+
+def _named_texts(
+    con: duckdb.DuckDBPyConnection, source: str, tables: Mapping[str, Sequence[str]]
+) -> bool:
+    """Write the texts that hold their writers' own names, each with what is shown; False = none.
+
+    Once for a file: a join with every buyer would cost each query of texts more than its answer.
+    """
+    texts = {
+        table: column
+        for table, columns in tables.items()
+        if "buyer_id" in columns and (column := _text_column(table, columns))
+    }
+    if not texts or "staging.buyers" not in tables:
+        return False
+    sources = [
+        f"select buyer_id, {one} as body from {source}.{table}" for table, one in texts.items()
+    ]
+    found = con.execute(named_texts(sources, f"{source}.staging.buyers")).fetchall()
+    shown = [(body, hidden_text(without_names(body, parts))) for body, parts in found]
+    named = [one for one in shown if one[1] != hidden_text(one[0])]
+    if named:
+        con.execute(f"create table {_NAMED} (body varchar, hidden varchar)")
+        con.executemany(f"insert into {_NAMED} values (?, ?)", named)
+    return bool(named)
+
+
+_NAMED = f"{_TARGET}.main.named_texts"
+
+
+def _without_names(table: str, column: str, masks: str) -> str:
+    """The rows of a table, texts with their writer's name in them as that was hidden."""
+    forms = f"{hidden_forms(column)} as {column}"
+    known = f"coalesce(n.hidden, {hidden_forms(f't.{column}')}) as {column}"
+    replaced = masks.replace(forms, known)
+    return f"select t.*{replaced} from {table} as t left join {_NAMED} as n on t.{column} = n.body"
 
 
 def masked_columns(table: str, columns: Sequence[str], key: str) -> dict[str, str]:
@@ -151,6 +203,8 @@ def masked_columns(table: str, columns: Sequence[str], key: str) -> dict[str, st
 def _expression(column: str, rule: str, key: str) -> str:
     if rule in personal_data().classes:
         return _mask(column, rule, key)
+    if rule == "text":
+        return hidden_forms(column)
     if rule == "buyer":
         mask = _mask(column, "name", key)
         return f"case when entity_type = 'buyer' then {mask} else {column} end"

@@ -18,6 +18,7 @@ from dashboard.components.assignments import case_titles, moved
 from dashboard.components.boundary import panel
 from dashboard.components.earlier import casebook_verdicts
 from dashboard.components.empty_state import empty_state, show_notes
+from dashboard.components.held_back import draw_held_back
 from dashboard.components.in_force import draw_in_force
 from dashboard.components.links import BACK, go, page_link
 from dashboard.components.presence import draw_presence
@@ -117,6 +118,8 @@ def _case(address: CaseAddress) -> None:
         return
     subject = address.case_id or ",".join(address.keys)[:MOST_OF_KEYS]
     log_view("case", subject, privacy_rules().purposes.group, members.height)
+    if draw_held_back(members["node_key"].to_list()):
+        return
     ring = _ring(address.case_id)
     title = case_titles().get(address.case_id, "")
     around = {

@@ -17,6 +17,7 @@ from dashboard.components.attention import notice
 from dashboard.components.blind_first import is_blind
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import empty_state, show_notes
+from dashboard.components.held_back import draw_held_back
 from dashboard.components.links import page_link
 from dashboard.components.new_subject import places_of
 from dashboard.components.queue_address import way_back
@@ -92,6 +93,8 @@ def page() -> None:
         _unknown(state.entity)
         return
     open_subject("investigate", state.entity.key)
+    if draw_held_back([state.entity.key]):
+        return
     notice(state.entity.key)
     if is_blind(state.entity.key):
         name_tab("Investigate", rows["name"][0] or state.entity.entity_id)

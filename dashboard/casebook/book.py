@@ -29,6 +29,7 @@ from dashboard.casebook import (
     snapshots,
     statements,
 )
+from dashboard.casebook.decision_book import DecisionBook
 from dashboard.casebook.effects_book import EffectsBook
 from dashboard.casebook.engine import open_engine, reading, writing
 from dashboard.casebook.inbox_book import InboxBook
@@ -45,13 +46,12 @@ from dashboard.casebook.rules import (
     check_fresh,
     check_group,
 )
-from dashboard.casebook.schema import cases, decisions, drafts
+from dashboard.casebook.schema import cases, drafts
 from dashboard.casebook.steps_book import StepsBook
 from dashboard.casebook.subjects import markets_of
 from dashboard.casebook.undoing import undo
 from dashboard.casebook.verifying import first_broken
 from dashboard.cases.teaching import needs_approval
-from queries.vocabulary import NEW_PATTERN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -61,7 +61,6 @@ if TYPE_CHECKING:
     from dashboard.cases.attention import Spent
     from dashboard.cases.records import (
         Assignment,
-        AuditEntry,
         BrokenLink,
         Case,
         DayNote,
@@ -88,7 +87,14 @@ def _opened(url: str) -> Casebook:
 
 
 class Casebook(
-    StepsBook, EffectsBook, InboxBook, RedressBook, PrivacyBook, ReviewBook, RecordKeeping
+    DecisionBook,
+    StepsBook,
+    EffectsBook,
+    InboxBook,
+    RedressBook,
+    PrivacyBook,
+    ReviewBook,
+    RecordKeeping,
 ):
     """Cases, decisions, drafts and the audit trail of one marketplace."""
 
@@ -238,29 +244,6 @@ class Casebook(
         with reading(self._engine) as con:
             return model_changes.standing(con, entity_type)
 
-    def decisions(self, entity_type: str, entity_id: str) -> list[Decision]:
-        """Every decision about an entity, latest first."""
-        with reading(self._engine) as con:
-            return rows.decisions_of(con, entity_type, entity_id)
-
-    def has_decided(self, name: str) -> bool:
-        """Whether this person has ever recorded a decision."""
-        query = select(decisions.c.decision_id).where(decisions.c.decided_by == name).limit(1)
-        with reading(self._engine) as con:
-            return con.execute(query).first() is not None
-
-    def new_patterns(self) -> list[Decision]:
-        """Every decision about what no pack describes yet, latest first."""
-        with reading(self._engine) as con:
-            made = rows.decisions_since(con, typology=NEW_PATTERN)
-        return list(reversed(made))
-
-    def history(self, entity_type: str, entity_id: str) -> list[AuditEntry]:
-        """The audit entries of an entity's case and decisions, oldest first."""
-        with reading(self._engine) as con:
-            case = rows.case_of(con, entity_type, entity_id)
-            return chain.entries(con, f"case:{case.case_id}") if case else []
-
     def cases(self) -> dict[str, Case]:
         """Every case ever opened, by entity key: for exports and tests, no page reads so much."""
         return self._cases([select(cases)])
@@ -268,16 +251,6 @@ class Casebook(
     def cases_of(self, keys: Iterable[str]) -> dict[str, Case]:
         """The cases of some entities by key; its cost is that of the keys, not of the book."""
         return self._cases(lookups(keys))
-
-    def decisions_of(self, keys: Iterable[str]) -> dict[str, list[Decision]]:
-        """The decisions about some entities by key, oldest first; who has none is left out."""
-        made: dict[str, list[Decision]] = {}
-        with reading(self._engine) as con:
-            for query in lookups(keys):
-                for decision in rows.decisions_in(con, query.with_only_columns(cases.c.case_id)):
-                    key = decision.entity_key
-                    made.setdefault(key, []).append(decision)
-        return made
 
     def waiting(self, waits: Waits, *, limit: int, offset: int = 0) -> dict[str, Case]:
         """A part of the cases that wait, by entity key, the next review first."""

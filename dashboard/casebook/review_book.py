@@ -83,6 +83,14 @@ class ReviewBook(BookPart):
             tasks = reviews.tasks_for(con, viewer)
         return self._inside(tasks, viewer)
 
+    def held_back(self, keys: Collection[str], *, viewer: Viewer) -> dict[str, str]:
+        """Of `keys` those whose verdict this viewer may not read yet, each with its task.
+
+        They wait for a second look that is theirs to give; nobody else's verdict is held back.
+        """
+        with reading(self._engine) as con:
+            return reviews.held_back(con, viewer, set(keys))
+
     def review_task(self, task_id: str, *, viewer: Viewer) -> ReviewTask:
         """One task that this viewer may review; raises with a sentence where they may not."""
         require(viewer, "review")

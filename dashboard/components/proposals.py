@@ -64,11 +64,11 @@ def draw_proposals(rows: pl.DataFrame, slot: str) -> bool:
 def _members(rows: pl.DataFrame, made: Mapping[str, Decision], slot: str) -> tuple[str, ...]:
     """The table of members that wait; gives the ticked ones, every one at first."""
     table = proposal_table(rows, made, build().as_of)
-    keys = table["node_key"].to_list()
+    keys = tuple(str(key) for key in table["node_key"])
     differing = int((table["differs"] != "").sum())
     if differing:
         st.caption(f"{plural(differing, 'of them')} differ from the others; they stand first.")
-    key = f"{slot}proposed-{data_version()}-{hash(tuple(keys))}"
+    key = f"{slot}proposed-{data_version()}-{hash(keys)}"
     ticked = look.choose_rows(
         table,
         {

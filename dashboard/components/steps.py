@@ -106,7 +106,7 @@ def _button(act: CaseAct, prefix: str, versions: Mapping[str, int], assignee: st
     st.button(
         md_escape(label),
         key=f"{prefix}{act}{'.least' if assignee else ''}",
-        on_click=take_step,
+        on_click=_take,
         args=(act, prefix, dict(versions), assignee),
     )
 
@@ -188,6 +188,10 @@ _FIELDS = {
     "day": _day,
     "reason": _reason,
 }
+
+
+def _take(act: CaseAct, prefix: str, versions: dict[str, int], assignee: str) -> None:
+    take_step(act, prefix, versions, assignee)
 
 
 def take_step(act: CaseAct, prefix: str, versions: dict[str, int], assignee: str = "") -> bool:

@@ -12,6 +12,7 @@ from dashboard.cases.sla import first_touch_day, severities, severity_of
 from dashboard.cases.states import CaseState
 from dashboard.view_models import words
 from dashboard.view_models.steps import LONGEST_LINE, due_text, whom_it_is_with
+from queries.free_text import hidden_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -119,7 +120,8 @@ def case_rows(
         key = case.entity_key
         made = beside.made.get(key)
         note = made.note if made else ""
-        said = text.plain(case.reason or note, length=LONGEST_LINE) if case.reason or note else ""
+        last = hidden_text(case.reason or note)
+        said = text.plain(last, length=LONGEST_LINE) if last else ""
         own = {
             "exposure": beside.exposures.get(key),
             "action": words.sentence_case(made.action) if made else text.MISSING,

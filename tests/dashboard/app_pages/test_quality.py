@@ -12,10 +12,11 @@ from dashboard.access import Viewer
 from dashboard.casebook import open_casebook
 from dashboard.cases.attention import Spent
 from dashboard.cases.records import DecisionDraft
-from dashboard.cases.reviews import Sample, SureCase
+from dashboard.cases.reviews import Sample, SecondVerdict, SureCase
 from dashboard.cases.states import Verdict
 from tests.dashboard.harness import board_words, plain_words
 from tests.dashboard.tiny_entities import AS_OF, SCORES
+from tests.dashboard.tiny_market import RING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 NOTE = "Forty buyers pay from two devices."
 ANALYST = "zebedee"
 PARTS = ("reviews", "disagreements", "agreement", "overturns", "approvers", "fairness", "times")
+
+SHOP = "merchant:mer_1"
 
 
 def sent(app: AppTest) -> str:
@@ -105,6 +108,37 @@ def test_a_review_gives_nothing_of_the_first_away(
         *("Brushing", "Critical", "Monitoring", "dec_", "cas_", "Instant"),
     ):
         assert secret not in everything, secret
+
+
+@pytest.mark.parametrize(
+    ("page", "params"),
+    [
+        *(("investigate", {"entity": SHOP, "tab": tab}) for tab in ("facts", "timeline")),
+        ("case", {"id": RING}),
+        ("case", {"keys": f"{SHOP},buyer:buy_1"}),
+    ],
+)
+def test_the_first_verdict_is_held_back_everywhere_until_the_second(
+    open_page: Open, role: Callable[..., None], url: str, page: str, params: dict[str, str]
+) -> None:
+    """From whoever is to judge it, on page and in the casebook; not from anybody else."""
+    task = task_of(url, is_seeded=False)
+    book = open_casebook(url)
+    role("quinn", "qa")
+    everything = sent(open_page(page, params))
+    assert "for your second look" in everything
+    assert NOTE not in everything
+    assert ANALYST not in everything
+    assert book.decisions("merchant", "mer_1") == []
+    assert book.history("merchant", "mer_1") == []
+    assert book.decisions_of([SHOP]) == {}
+    role("lea", "approver")
+    assert "for your second look" not in sent(open_page(page, params))
+    assert book.decisions("merchant", "mer_1")
+    role("quinn", "qa")
+    book.review(SecondVerdict(task, "FALSE_POSITIVE"), viewer=Viewer("quinn", "qa"))
+    assert "for your second look" not in sent(open_page(page, params))
+    assert book.decisions_of([SHOP])
 
 
 def test_a_sure_case_looks_like_any_other(

@@ -1,0 +1,99 @@
+"""What people wrote is shown without what gives a person away, sign by sign."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from queries.free_text import SIGN, hidden_forms, hidden_text, without_names
+from queries.personal_data import attach_masks
+
+PLANTED = {
+    "mail me a.b+c@mail.example.com now": "a.b+c@mail.example.com",
+    "write to name (at) gmail.com": "name (at) gmail.com",
+    "WA +62 812-3456-7890 ok": "+62 812-3456-7890",
+    "no 0812 3456 7890!": "0812 3456 7890",
+    "ring 8123 4567 after six": "8123 4567",
+    "card 4111 1111 1111 1111 was charged": "4111 1111 1111 1111",
+    "to DE89 3704 0044 0532 0130 00 please": "DE89 3704 0044 0532 0130 00",
+    "０８１２３４５６７８９０": "０８１２３４５６７８９０",
+    "0\u200b8\u200b1\u200b2\u200b3\u200b4\u200b5\u200b6\u200b7\u200b8": "8\u200b1",
+    "'; drop table x; -- a@b.co": "a@b.co",
+}
+HARMLESS = (
+    "arrived on 2026-04-01, size 42, 25 000 and 150.000",
+    "ord_0000012345678 is late",
+    "aaaa@ and @home",
+    "(.*)+$ \\1 \x00 {{}}",
+    "",
+)
+
+
+def by_sql(text: str | None) -> str | None:
+    """The same by the expression of the views."""
+    query = f"select {hidden_forms('$text::varchar')}"
+    row = duckdb.execute(query, {"text": text}).fetchone()
+    assert row is not None
+    return row[0]
+
+
+@pytest.mark.parametrize("text", [*PLANTED, *HARMLESS])
+def test_what_has_the_form_of_personal_data_is_hidden(text: str) -> None:
+    """A text keeps its length, so that places in it stay; database and Python agree."""
+    hidden = hidden_text(text)
+    assert hidden == by_sql(text)
+    assert len(hidden) == len(text)
+    if text in PLANTED:
+        assert PLANTED[text] not in hidden
+        assert SIGN in hidden
+    else:
+        assert hidden == text
+
+
+def test_null_stays_null() -> None:
+    """Nobody wrote anything."""
+    assert by_sql(None) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "shown"),
+    [
+        ("mia, MIA TAN says tan", ["Mia Tan", "Mia", "Tan"], "•••, ••••••• says •••"),
+        ("miami in tango", ["Mia", "Tan"], "miami in tango"),
+        ("我是王小明 ok", ["王小明"], "我是••• ok"),
+        ("x a.*+( y", ["a.*+("], "x ••••• y"),
+    ],
+)
+def test_a_name_is_hidden_as_a_word(text: str, parts: list[str], shown: str) -> None:
+    """Whole and by its parts, whatever signs it is made of."""
+    assert without_names(text, parts) == shown
+
+
+def test_the_writers_own_name_is_hidden_in_every_table() -> None:
+    """Wherever the same text stands, also where no account stands beside it."""
+    with duckdb.connect() as con:
+        con.execute("attach ':memory:' as built")
+        for schema in ("staging", "facts", "content"):
+            con.execute(f"create schema built.{schema}")
+        con.execute("""
+            create table built.staging.buyers as from (values
+                ('b1', 'Mia Tan'), ('b2', 'Ola Ek')
+            ) as t (buyer_id, name)
+        """)
+        con.execute("""
+            create table built.facts.review_facts as from (values
+                ('b1', 'Mia Tan here, call 0812 3456 7890'), ('b2', 'Tan shoes, fine'), ('b2', null)
+            ) as t (buyer_id, body)
+        """)
+        con.execute("""
+            create table built.content.matched_texts as
+            select body, 'T1' as typology from built.facts.review_facts
+        """)
+        catalogue = attach_masks(con, "built", "0" * 32)
+        for table in ("facts.review_facts", "content.matched_texts"):
+            rows = con.execute(f"select body from {catalogue}.{table}").fetchall()
+            assert set(rows) == {
+                ("Tan shoes, fine",),
+                ("••••••• here, call ••••••••••••••",),
+                (None,),
+            }
