@@ -89,6 +89,7 @@ def main() -> None:
     name_tab(current.title)
     if here is None:
         return
+    session.go_to_target()
     draw_who(here)
     with boundary(), settled():
         opened = next(name for name, page in pages.items() if page is current)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from dashboard.access import is_same_person
 from dashboard.casebook import chain, rows
+from dashboard.casebook.lookups import AT_ONCE
 from dashboard.casebook.schema import decision_times, decisions
 from dashboard.cases.attention import ANSWER, DECIDE, Approval, DecisionTime, Spent
 from dashboard.cases.states import CaseState
@@ -99,17 +100,22 @@ def _time(row: Mapping[Any, Any], person: int) -> DecisionTime:
     )
 
 
+MOST_ANSWERS = 2_000
+"""Answers to proposals that are weighed: half a year of forty approvers (assumption)."""
+
+
 def approvals(con: Connection) -> list[Approval]:
-    """Every answer to a proposal, in their order, with what it took.
+    """The last answers to proposals, in their order, with what each took.
 
     The trail says who answered what; the time beside it is that of whoever opened the subject.
     """
+    answers = chain.answers(con, latest=MOST_ANSWERS)
     made: dict[str, list[Decision]] = {}
-    for one in rows.decisions_since(con):
+    for one in rows.decisions_about(con, {one.case_id for one in answers}):
         made.setdefault(one.case_id, []).append(one)
-    spent = _spent_on_answers(con)
+    spent = _spent_on_answers(con, [one.decision_id for each in made.values() for one in each])
     found = []
-    for answer in chain.answers(con):
+    for answer in answers:
         before = [one for one in made.get(answer.case_id, ()) if one.audit_seq < answer.audit_seq]
         if before:
             found.append(_approval(answer, before[-1], spent))
@@ -128,12 +134,16 @@ def _approval(answer: Answer, decision: Decision, spent: Mapping[str, Spent]) ->
     )
 
 
-def _spent_on_answers(con: Connection) -> dict[str, Spent]:
-    query = select(decision_times).where(decision_times.c.act == ANSWER)
-    return {
-        row["decision_id"]: Spent(row["seconds"], tuple(json.loads(row["panels"])))
-        for row in con.execute(query).mappings()
-    }
+def _spent_on_answers(con: Connection, ids: Sequence[str]) -> dict[str, Spent]:
+    found: dict[str, Spent] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        part = ids[start : start + AT_ONCE]
+        query = select(decision_times).where(
+            decision_times.c.act == ANSWER, decision_times.c.decision_id.in_(part)
+        )
+        for row in con.execute(query).mappings():
+            found[row["decision_id"]] = Spent(row["seconds"], tuple(json.loads(row["panels"])))
+    return found
 
 
 def record_answer(con: Connection, case: Case, spent: Spent | None, actor: str) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from dashboard.casebook.schema import (
     LATER_COLUMNS,
@@ -164,19 +164,23 @@ def answers(
     since: datetime | None = None,
     case_ids: Collection[str] | None = None,
     states: Collection[CaseState] = ANSWERED,
+    latest: int | None = None,
 ) -> list[Answer]:
     """Who brought cases into one of `states`, in order, `since` an instant: the trail keeps it.
 
     Of some cases, or of all of them: those are read by a build, which learns from every decision
-    anyway, and by whoever looks at how people review.
+    anyway. `latest` are as many at most, the last ones.
     """
-    query = select(audit).where(audit.c.action == "move_case").order_by(audit.c.seq)
+    into = or_(*(audit.c.after.contains(f'"state":"{state}"', autoescape=True) for state in states))
+    query = select(audit).where(audit.c.action == "move_case", into)
+    query = query.order_by(audit.c.seq.desc()).limit(latest)
     if since is not None:
         query = query.where(audit.c.at > since)
     if case_ids is not None:
         query = query.where(audit.c.subject.in_([f"case:{one}" for one in case_ids]))
     moves = [(row, json.loads(row["after"])) for row in con.execute(query).mappings()]
-    return [_answer(dict(row), case) for row, case in moves if case["state"] in states]
+    found = [_answer(dict(row), case) for row, case in moves if case["state"] in states]
+    return found[::-1]
 
 
 def undone(con: Connection, subjects: Collection[str] | None = None) -> set[str]:

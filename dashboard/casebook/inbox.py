@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, not_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, not_, select
 
 from dashboard.casebook import rows
-from dashboard.casebook.schema import cases, decisions
+from dashboard.casebook.schema import audit, cases, decisions
 from dashboard.cases.sla import AT_WORK
 from dashboard.cases.states import CaseState
 
@@ -95,11 +95,16 @@ def _handed(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def _answerable(*states: CaseState) -> Callable[[Viewer], ColumnElement[bool]]:
-    """Cases in these states whose last decision is another's."""
+    """Cases in these states whose last decision that stands is another's."""
     later = decisions.alias()
+    taken_back = select(audit.c.seq).where(
+        audit.c.action == "undo",
+        audit.c.subject == literal("case:") + later.c.case_id,
+        audit.c.before.contains(later.c.decision_id),
+    )
     last = (
         select(func.max(later.c.audit_seq))
-        .where(later.c.case_id == cases.c.case_id)
+        .where(later.c.case_id == cases.c.case_id, not_(taken_back.exists()))
         .scalar_subquery()
     )
     own = select(decisions.c.decision_id).where(

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from dashboard.casebook import rows
 from dashboard.casebook.schema import presence
+from dashboard.people.directory import people
 
 if TYPE_CHECKING:
     from dashboard.access import Viewer
@@ -27,10 +28,18 @@ def look(con: Connection, subject: str, viewer: Viewer) -> None:
 
 
 def others(con: Connection, subject: str, viewer: Viewer) -> list[str]:
-    """Who else has `subject` open, by name."""
+    """Who else has `subject` open, by name: whoever works in a market that `viewer` sees."""
     query = select(presence.c.actor).where(
         presence.c.subject == subject,
         presence.c.actor != viewer.name,
         presence.c.seen_at > rows.now() - SEEN_FOR,
     )
-    return sorted(con.execute(query).scalars())
+    names = sorted(con.execute(query).scalars())
+    return [name for name in names if _shares_market(name, viewer)]
+
+
+def _shares_market(name: str, viewer: Viewer) -> bool:
+    """Whether somebody works in a market of `viewer`; who is in no file of people does."""
+    listed = people()
+    theirs = listed.markets_of(name) if listed and viewer.markets else None
+    return theirs is None or bool(theirs & viewer.markets)

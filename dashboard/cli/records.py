@@ -163,14 +163,10 @@ def release(subject: Subject, reason: Reason, folder: Folder = BUILD) -> None:
 
 def anchor_end(folder: Path, cause: str) -> None:
     """Write down outside the casebook where its trail ends, if there is a casebook and a key."""
-    from dashboard.casebook import open_casebook
-    from dashboard.casebook.anchors import anchor
-    from dashboard.casebook.anchors import key as audit_key
-    from dashboard.casebook.trail import place_of
+    from dashboard.casebook import anchoring
 
-    url = casebook_url(folder)
-    if url and audit_key():
-        anchor(place_of(url), cause, open_casebook(url).end())
+    if url := casebook_url(folder):
+        anchoring.anchor_end(url, cause)
 
 
 def _url(folder: Path) -> str:

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 import streamlit as st
 
+from dashboard import places
 from dashboard.access import acting_as, viewer
 from dashboard.casebook import open_casebook
+from dashboard.casebook.anchoring import anchor_end
 from dashboard.columns import mapped
 from dashboard.components.access_record import export_of
 from dashboard.text import csv_cell
@@ -59,6 +61,7 @@ def download(label: str, file: Callable[[], File], *, filename: str, mime: str, 
             made = file()
             taken = replace(export, row_count=made.row_count)
             open_casebook().log_access(taken, viewer=who)
+            anchor_end(places.casebook_url(), "export")
         return made.content
 
     st.download_button(

@@ -67,6 +67,7 @@ def draw_sign_in(error: RingfenceError) -> None:
 
 
 def _sign_in(provider: str) -> None:
+    session.keep_target()
     st.login(None if provider == UNNAMED else provider)
 
 

@@ -132,6 +132,13 @@ class People(_Table):
             "Ask whoever runs it to add you to its file of people.",
         )
 
+    def markets_of(self, name: str) -> frozenset[str] | None:
+        """The markets of somebody who is listed by name; None = all of them, or not listed."""
+        for one in self.people:
+            if is_same_person(one.name, name):
+                return _viewer(one.name, one).markets or None
+        return None
+
 
 def _viewer(name: str, one: Person | Group) -> Viewer:
     markets = (market.upper() for market in one.markets or ())

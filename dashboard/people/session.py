@@ -11,8 +11,8 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 from streamlit import config
@@ -94,6 +94,27 @@ def admit() -> Visitor:
         _forget()
     st.session_state[_ADMITTED] = here.viewer
     return here
+
+
+def keep_target() -> None:
+    """Keep for this browser which page was asked for: a provider sends everybody back to the first.
+
+    Kept is the path on this server alone, so that no link leads elsewhere.
+    """
+    asked = urlsplit(st.context.url or "")
+    path = f"/{asked.path.lstrip('/')}"
+    if (browser := _browser()) and (path != "/" or asked.query):
+        _TARGETS.keep(browser, f"{path}?{asked.query}" if asked.query else path)
+
+
+def go_to_target() -> None:
+    """Load the page that this browser had asked for when it was sent to sign in, once."""
+    browser, context = _browser(), get_script_run_ctx()
+    target = _TARGETS.take(browser) if browser and context else None
+    if target and context:
+        message = ForwardMsg()
+        message.auth_redirect.url = target
+        context.enqueue(message)
 
 
 def configured() -> SignIn:
@@ -199,22 +220,33 @@ def _is_served() -> bool:
     return Runtime.exists() and type(Runtime.instance()) is Runtime
 
 
-class _Choices:
-    """Whom each browser of a demo is, so that a reload and a second tab are the same person."""
+_Kept = TypeVar("_Kept")
+
+
+class _Choices(Generic[_Kept]):
+    """What each browser chose, so that a reload and a second tab have it too."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, tuple[str, frozenset[str]]] = OrderedDict()
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
 
-    def of(self, browser: str) -> tuple[str, frozenset[str]] | None:
+    def of(self, browser: str) -> _Kept | None:
         with self._lock:
             return self._kept.get(browser)
 
-    def keep(self, browser: str, choice: tuple[str, frozenset[str]]) -> None:
+    def take(self, browser: str) -> _Kept | None:
+        """What was chosen, which is over with that."""
+        with self._lock:
+            return self._kept.pop(browser, None)
+
+    def keep(self, browser: str, choice: _Kept) -> None:
         with self._lock:
             self._kept[browser] = choice
             while len(self._kept) > _BROWSERS:
                 self._kept.popitem(last=False)
 
 
-_CHOICES = _Choices()
+_CHOICES: _Choices[tuple[str, frozenset[str]]] = _Choices()
+"""Whom each browser of a demo is."""
+_TARGETS: _Choices[str] = _Choices()
+"""The page that each browser asked for before it was sent to sign in."""

@@ -69,6 +69,15 @@ def test_a_proposal_goes_from_inbox_to_inbox(book: Casebook) -> None:
     assert found(book, Box.APPROVE, ANN) == ["mer_2"]
 
 
+def test_a_decision_that_was_taken_back_bars_nobody(book: Casebook) -> None:
+    """Lea slips on what Ann proposed, takes it back, and may answer it still; Ann may not."""
+    book.decide(draft(Verdict.CONFIRMED), viewer=ANN)
+    slip = replace(draft(Verdict.CONFIRMED), idempotency_key="slip")
+    book.undo([book.decide(slip, viewer=LEA)], viewer=LEA)
+    assert found(book, Box.APPROVE, LEA) == ["mer_1"]
+    assert found(book, Box.APPROVE, ANN) == []
+
+
 def test_what_is_handed_over_is_found_by_both(book: Casebook) -> None:
     """With teams the overdue first; everybody's for whoever may assign, else one's own."""
     for number, days in ((1, 3), (2, 1), (3, 2)):
@@ -135,6 +144,25 @@ def test_an_inbox_costs_its_page_and_not_the_book(path: Path) -> None:
     assert len(book.inbox_page(Slice(Box.MINE, None, 20, 40), viewer=ANN)) == 20
     [query] = [one for one in asked if one.lower().startswith("select")]
     assert "LIMIT" in query
+
+
+def test_a_scoped_viewer_reads_no_name_of_other_markets(
+    book: Casebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the file of people; whoever shares a market, or sees all, is named."""
+    listed = [("bob", '["ID"]'), ("lea", '["MY", "ID"]'), ("leo", "")]
+    entries = [
+        f'[[people]]\nname = "{name}"\nrole = "analyst"\nsign_in = ["{name}"]\n'
+        + (f"markets = {markets}\n" if markets else "")
+        for name, markets in listed
+    ]
+    (tmp_path / "people.toml").write_text("\n".join(entries))
+    monkeypatch.setenv("RINGFENCE_PEOPLE", str(tmp_path / "people.toml"))
+    for name, _ in listed:
+        book.look("case:rng_1", viewer=Viewer(name))
+    scoped = Viewer("ann", "analyst", frozenset({"MY"}))
+    assert book.who_looks("case:rng_1", viewer=scoped) == ["lea", "leo"]
+    assert book.who_looks("case:rng_1", viewer=ANN) == ["bob", "lea", "leo"]
 
 
 def test_who_looks_is_seen_for_five_minutes_and_leaves_no_trail(path: Path) -> None:
