@@ -21,6 +21,9 @@ from dashboard.cli.terminal import out
 from dashboard.errors import RingfenceError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
     from dashboard.casebook import Casebook
 
 statements = typer.Typer(help="Statements of reasons.", no_args_is_help=True)
@@ -35,7 +38,9 @@ _COLUMNS = ("reference", "received_on", "text")
 
 @statements.command("export")
 def export(
-    target: Annotated[Path, typer.Argument(help="File to write: .json or .csv.")],
+    target: Annotated[
+        Path, typer.Argument(help="File to write: .csv, or .json, one for each 100 statements.")
+    ],
     folder: Build = BUILD,
     since: Since = None,
     until: Until = None,
@@ -48,19 +53,37 @@ def export(
         raise Refusal(f"{target} is neither .json nor .csv. Name a file that ends in one of them.")
     days = [one.date() if one else None for one in (since, until)]
     made = _book(folder).statements_made(viewer=viewer(), since=days[0], until=days[1])
-    content = (
-        csv_bytes(statement_table(made))
-        if target.suffix == ".csv"
-        else _json({"statements": [one.content["fields"] for one in made]})
-    )
-    with storing(target):
-        target.write_bytes(content)
+    if target.suffix == ".csv":
+        files = {target: csv_bytes(statement_table(made))}
+    else:
+        files = _calls(target, [one.content["fields"] for one in made])
+    for path, content in files.items():
+        with storing(path):
+            path.write_bytes(content)
     for one in made:
         for fault in faults(one.content["fields"]):
             said = f"{one.statement_id} would be refused: {fault}."
             out.print(said, markup=False, soft_wrap=True)
     many = "1 statement" if len(made) == 1 else f"{len(made):,} statements"
-    out.print(f"{many} in {target}.", markup=False, soft_wrap=True)
+    first, *others = files
+    where = f"{first} to {others[-1].name}" if others else f"{first}"
+    out.print(f"{many} in {where}.", markup=False, soft_wrap=True)
+
+
+def _calls(target: Path, fields: Sequence[Mapping[str, Any]]) -> dict[Path, bytes]:
+    """A file for each call of the database's API: `name.json`, or `name-001.json` and so on."""
+    parts = [fields[start : start + MOST_A_CALL] for start in range(0, len(fields), MOST_A_CALL)]
+    if not parts[1:]:
+        return {target: _json({"statements": list(fields)})}
+    digits = max(len(str(len(parts))), 3)
+    return {
+        target.with_stem(f"{target.stem}-{number:0{digits}}"): _json({"statements": part})
+        for number, part in enumerate(parts, 1)
+    }
+
+
+MOST_A_CALL = 100
+"""Statements that the EU's database takes in one call."""
 
 
 @appeals.command("import")

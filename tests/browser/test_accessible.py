@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -9,10 +11,17 @@ from urllib.parse import urlencode
 import pytest
 
 import queries
+from dashboard.access import Viewer
+from dashboard.casebook import Casebook
+from dashboard.casebook.engine import open_engine
+from dashboard.cases.records import DecisionDraft
+from dashboard.cases.states import CaseState, Verdict
+from dashboard.view_models.decide import evidence_for
 from tests.browser.driving import wait_until_idle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from playwright.sync_api import Page
 
@@ -88,6 +97,60 @@ def test_no_page_of_figures_breaks_a_grave_rule(
     """Drift and Metrics, as they open."""
     page = open_page(f"{app_url(built.database)}/{name}", scheme)
     assert _grave(page, scheme) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_of_casework_breaks_a_grave_rule(
+    built: Report,
+    app_url: Callable[..., str],
+    open_page: Callable[..., Page],
+    tmp_path: Path,
+    scheme: ColorScheme,
+) -> None:
+    """Inbox with something to approve, Audit with a look in the log, Appeal, My work."""
+    subject = _subject(built, "merchant")
+    url = f"sqlite:///{tmp_path / 'casebook.sqlite'}"
+    _approved(url, subject)
+    broken = {}
+    for role, where in (
+        ("approver", "inbox?box=approve"),
+        ("senior", f"investigate?{urlencode({'entity': subject, 'tab': 'appeal'})}"),
+        ("analyst", "work"),
+        ("auditor", "audit"),
+    ):
+        there = app_url(
+            built.database,
+            RINGFENCE_ROLE=role,
+            RINGFENCE_USER=f"one {role}",
+            RINGFENCE_CASEBOOK_URL=url,
+        )
+        page = open_page(f"{there}/{where}", scheme)
+        broken[where] = _grave(page, scheme)
+    assert not any(broken.values()), broken
+
+
+def _approved(url: str, subject: str) -> None:
+    """A shop that was warned, told why, and another whose case waits for approval."""
+    book = Casebook(open_engine(url))
+    kind, _, entity_id = subject.partition(":")
+    draft = DecisionDraft(
+        entity_type=kind,
+        entity_id=entity_id,
+        verdict=Verdict.CONFIRMED,
+        idempotency_key="warned",
+        typology="T1_BRUSHING",
+        action="WARN",
+        reason_codes=("T1.R02_INSTANT_PRAISE",),
+        note="Forty buyers on two devices, all of them within an hour.",
+        evidence=tuple(evidence_for("T1_BRUSHING")),
+        data_day=date(2026, 1, 1),
+    )
+    other = replace(draft, entity_id="mer_other", idempotency_key="other")
+    book.decide_all([draft, other], viewer=Viewer("ann"))
+    case = book.case_of(kind, entity_id)
+    assert case is not None
+    book.move(case, CaseState.APPROVED, viewer=Viewer("lea", "approver"))
+    book.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from dashboard.casebook import Casebook
 from dashboard.casebook.engine import open_engine
-from dashboard.cli import app
+from dashboard.cli import app, redress
 from tests.dashboard import tiny_database
 from tests.dashboard.casebook.redress import approved
 from tests.dashboard.tiny_entities import AS_OF
@@ -45,9 +45,9 @@ def references(folder: Path) -> list[str]:
 
 
 def test_statements_are_written_as_the_database_takes_them(
-    folder: Path, references: list[str]
+    folder: Path, references: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """JSON as its interface takes it, CSV with a row each; a file of another kind is refused."""
+    """JSON as its interface takes it, so many a file, CSV with a row each; no other kind."""
     for name in ("out.json", "out.csv"):
         done = CliRunner().invoke(
             app,
@@ -70,6 +70,24 @@ def test_statements_are_written_as_the_database_takes_them(
         rows = list(csv.DictReader(file))
     assert [row["puid"] for row in rows] == references
     assert {row["category"] for row in rows} == {"STATEMENT_CATEGORY_SCAMS_AND_FRAUD"}
+    monkeypatch.setattr(redress, "MOST_A_CALL", 1)
+    done = CliRunner().invoke(
+        app,
+        [
+            "statements",
+            "export",
+            str(folder / "each.json"),
+            "--since",
+            f"{TOLD}",
+            "--until",
+            f"{TOLD}",
+        ],
+    )
+    assert "each-001.json to each-002.json" in done.output.replace("\n", "")
+    parts = [json.loads(one.read_text()) for one in sorted(folder.glob("each-*.json"))]
+    assert [[one["puid"] for one in part["statements"]] for part in parts] == [
+        [reference] for reference in references
+    ]
     refused = CliRunner().invoke(app, ["statements", "export", str(folder / "out.txt")])
     assert "neither .json nor .csv" in str(refused.exception)
 
