@@ -40,6 +40,7 @@ ON_DEMAND = (
         "looks_like",
         "drift",
         "drift_days",
+        "weekly_grid",
     ),
 )
 """Run only when asked for by name."""

@@ -8,6 +8,7 @@ look for a bare number in the code.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from pipeline.settings.inputs import InputSettings, PublishSettings
 from pipeline.settings.models import (
@@ -28,6 +29,9 @@ DATABASE = "ringfence.duckdb"
 class SnapshotSettings:
     """On which days features are computed: docs/decisions/0025-who-is-observed.md."""
 
+    anchor_day: date = date(2024, 1, 1)
+    """A Monday: the weekly snapshots are Mondays, so each knows whole calendar weeks, and those
+    of one build stand in the next. docs/decisions/0148-a-fixed-weekly-grid.md"""
     step_days: int = 7
     """A week between training snapshots: consecutive days repeat each other, and a
     whole week carries every weekday once."""

@@ -1,10 +1,14 @@
 -- The instants at which features are taken: weekly to train, daily to follow.
 --
+-- The weekly ones are counted from a fixed day, so that the next delivery keeps them;
+-- the newest day is taken whatever its weekday.
+--
 -- A live room is described from the snapshot after it ended until 30 days after
 -- it (windows.session_trade says why), so its days are as few as a buyer's.
 --
 -- grain:   entity_type, as_of
 -- params:  as_of         date     the day after the last day of data
+--          anchor_day    date     a day of the weekly grid; the others are counted from it
 --          step_days     bigint   days between training snapshots
 --          seller_days   bigint   daily snapshots kept for merchants, creators
 --          other_days    bigint   daily ones for products, buyers, live rooms
@@ -19,7 +23,11 @@ with ages as (
 dates as (
     select
         age,
-        cast($as_of as date) - cast(age as integer) as as_of
+        cast($as_of as date) - cast(age as integer) as as_of,
+        (
+            date_diff('day', cast($anchor_day as date), cast($as_of as date))
+            - age
+        ) % $step_days = 0 as is_weekly
     from ages
 ),
 
@@ -58,13 +66,13 @@ final as (
     select
         k.entity_type,
         d.as_of,
-        d.age % $step_days = 0 as is_training,
+        d.is_weekly as is_training,
         d.age = 0 as is_latest
     from dates as d
     cross join daily_windows as k
     cross join first_day as f
     where
-        (d.age < k.daily_days or d.age % $step_days = 0)
+        (d.age < k.daily_days or d.is_weekly)
         and d.as_of >= f.day
 )
 

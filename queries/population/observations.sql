@@ -44,13 +44,13 @@ shares as (
         as_of,
         case
             when entity_type in ('merchant', 'creator') then 65536.0
-            when not is_training then 0.0
+            when not is_training and not is_latest then 0.0
             when entity_type = 'buyer'
                 then 65536.0 * $sampled_buyers / count(*)
             else 65536.0 * $sampled_products / count(*)
         end as hash_buckets
     from active_entities
-    group by entity_type, as_of, is_training
+    group by entity_type, as_of, is_training, is_latest
 ),
 
 verdict_days as (
