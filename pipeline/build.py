@@ -28,10 +28,11 @@ from pipeline.noticing import stage as noticing
 from pipeline.orchestration import scheduler, stages
 from pipeline.orchestration.memory import Budget, said
 from pipeline.publishing import collapse, ledger, ring_history, served_file
-from pipeline.publishing.fingerprint import fingerprint
+from pipeline.publishing.fingerprint import fingerprint, recipe
 from pipeline.publishing.lock import lock_file, only_builder
 from pipeline.publishing.meta import write_meta
 from pipeline.publishing.order import Order
+from pipeline.publishing.training_schedule import TrainingSchedule
 from pipeline.publishing.witness import witnessed
 from pipeline.rings import actors as ring_actors
 from pipeline.rings import members as ring_members
@@ -77,6 +78,8 @@ class Report:
     stages: tuple[StageTime, ...] = ()
     note: str = ""
     """What became of the history of scores, in a sentence."""
+    training: str = ""
+    """Which models score it and why, in a sentence."""
     waiting: str = ""
     """Which decisions of the casebook this build may not learn from yet, and why."""
     set_aside: str = ""
@@ -117,8 +120,9 @@ def _built(order: Order, on_progress: Progress) -> Report:
         witnessed(lock_file(order.out), work, said(budget.whole)),
     ):
         carrying = ledger.Carrying(order.database, order.settings.history.keep_days)
+        schedule = TrainingSchedule(order.database, recipe(order), order.settings, order.train)
         with duckdb.connect(str(work), config=builder(budget)) as con:
-            times = _run_stages(con, order, (budget, external, carrying), on_progress)
+            times = _run_stages(con, order, (budget, external, carrying, schedule), on_progress)
             collapse.refuse_lost_alerts(con, order)
             ledger.add_build(con, print_of_input)
             as_of = write_meta(con, print_of_input, times)
@@ -126,7 +130,8 @@ def _built(order: Order, on_progress: Progress) -> Report:
             con.execute("checkpoint")
         served_file.publish(work, order.database)
     waiting = waiting_sentence(decided, order.casebook_labels, as_of)
-    return Report(order.database, True, as_of, times, carrying.note, waiting, set_aside)
+    notes = {"note": carrying.note, "training": schedule.note, "waiting": waiting}
+    return Report(order.database, True, as_of, times, set_aside=set_aside, **notes)
 
 
 def _external(order: Order) -> external_scores.ExternalScores:
@@ -160,10 +165,10 @@ def builder(budget: Budget) -> dict[str, str | bool | int | float | list[str]]:
 def _run_stages(
     con: duckdb.DuckDBPyConnection,
     order: Order,
-    kept: tuple[Budget, external_scores.ExternalScores, ledger.Carrying],
+    kept: tuple[Budget, external_scores.ExternalScores, ledger.Carrying, TrainingSchedule],
     on_progress: Progress,
 ) -> tuple[StageTime, ...]:
-    budget, external, carrying = kept
+    budget, external, carrying, schedule = kept
     communities_before, rings_before = (
         served_file.previous_members(order.database, f"{schema}.members", id_column)
         for schema, id_column in (("communities", "community_id"), ("rings", "ring_id"))
@@ -172,7 +177,7 @@ def _run_stages(
         "staging": partial(collapse.refuse_lost_rows, order=order, write=_staging(order, external)),
         "scores": partial(
             beside_models,
-            partial(scored_beside_ledger, order=order, carrying=carrying),
+            partial(scored_beside_ledger, carrying=carrying, schedule=schedule),
             budget.beside_models,
         ),
         "signals": partial(signals.write, settings=order.settings),
@@ -235,11 +240,11 @@ def beside_models(
 def scored_beside_ledger(
     con: duckdb.DuckDBPyConnection,
     on_progress: Callable[[str, int], None],
-    order: Order,
     carrying: ledger.Carrying,
+    schedule: TrainingSchedule,
 ) -> None:
     """The scores, and what earlier builds said: since when an alert waits is read from these."""
-    scores.write(con, order.settings, on_progress)
+    scores.write(con, schedule.settings, on_progress, standing=schedule.standing(con))
     carrying.write(con, on_progress)
 
 

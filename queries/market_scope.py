@@ -39,6 +39,7 @@ OF_NO_MARKET = frozenset(
         *("metrics.peer_levels", "noticing.budget"),
         *("population.base_rates", "scores.bands", "scores.calibration", "scores.evaluation"),
         *("scores.heads", "scores.history_builds", "scores.model_files", "scores.models"),
+        *("meta.training", "scores.head_files"),
         *("scores.pack_harms", "scores.pack_losses", "scores.pack_texts", "scores.packs"),
         *("scores.training_days"),
         *("scores.agreement", "scores.challengers", "scores.cohorts", "scores.comparison"),

@@ -61,19 +61,20 @@ class Snapshot:
                 as_of: date = scalar(con, "select as_of from meta.build")
                 orders, labels, verdicts = con.sql(_COUNTS).fetchall()[0]
                 alerts, bands = con.sql(_ALERTS).pl(), con.sql(_BANDS).pl()
-                taught = _taught(con, as_of)
+                trained_on: date = scalar(con, "select max(as_of) from scores.models")
+                taught = _taught(con, trained_on)
                 return cls(as_of, orders, labels, verdicts, taught, alerts, bands)
         except duckdb.Error:
             return None
 
 
-def _taught(con: duckdb.DuckDBPyConnection, as_of: date) -> pl.DataFrame:
+def _taught(con: duckdb.DuckDBPyConnection, trained_on: date) -> pl.DataFrame:
     from pipeline.learning.label_maturity import Delays, matured_labels
     from pipeline.settings.build import LabelSettings
     from pipeline.tables import query
 
     delays = Delays.of(query(con, "select * from scores.packs"))
-    matured = matured_labels(con, as_of, LabelSettings(), delays)
+    matured = matured_labels(con, trained_on, LabelSettings(), delays)
     last = matured.unique(("entity_type", "entity_id"), keep="last", maintain_order=True)
     ours = last.filter(pl.col("source") == "casebook")
     key = pl.col("entity_type") + ":" + pl.col("entity_id")
@@ -100,7 +101,7 @@ def _lessons(after: Snapshot) -> str:
     bad = taught.filter(pl.col("label") == "bad").height
     split = f" ({bad} bad, {taught.height - bad} good)" if taught.height else ""
     waiting = known - taught.height
-    wait = f", {waiting} not old enough to teach yet" if waiting else ""
+    wait = f", {waiting} to teach at a later training" if waiting else ""
     return f"Casebook: {_many(known, 'verdict')}, {taught.height} taught the models{split}{wait}."
 
 

@@ -7,7 +7,7 @@ not wait for a boosting library, and a person who serves must not load one.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -87,6 +87,9 @@ Tolerate = Annotated[
 ]
 Force = Annotated[
     bool, typer.Option("--force", help="Publish even far fewer alerts or rows than are served.")
+]
+Train = Annotated[
+    bool, typer.Option("--train", help="Train the models now, whatever the schedule says.")
 ]
 Orders = Annotated[int, typer.Option(min=5_000, help="Orders to generate.")]
 Days = Annotated[int, typer.Option(min=90, help="Days the data covers.")]
@@ -168,6 +171,7 @@ def build(  # noqa: PLR0913, PLR0917 - an option of a command is an argument
     as_of: AsOf = None,
     tolerate: Tolerate = TOLERATE,
     force: Force = False,
+    train: Train = False,
 ) -> None:
     """Build the scored tables from raw tables, or from scores alone."""
     from pipeline.settings.build import Settings
@@ -178,7 +182,8 @@ def build(  # noqa: PLR0913, PLR0917 - an option of a command is an argument
     settings = Settings(
         scores_folder=str(scores) if scores else "", inputs=input_settings(as_of, tolerate)
     )
-    _build(raw, folder, settings, memory=memory, as_judged=as_judged, force=force)
+    own = _BuildOptions(memory, as_judged=as_judged, force=force, train=train)
+    _build(raw, folder, settings, own)
     out.print(serve_command(folder), markup=False, soft_wrap=True)
 
 
@@ -208,7 +213,7 @@ def advance(
         delivered = deliver(data, days)
     today = read_world(data)[0].day_after(delivered).date()
     out.print(f"{days} {'day' if days == 1 else 'days'} later: it is {today} in {data}.")
-    _build(data, folder, memory=memory)
+    _build(data, folder, options=_BuildOptions(memory))
     out.print(
         "Look at Open for who is back and why, at Monitoring for whose day of review has come."
     )
@@ -310,7 +315,7 @@ def demo(  # noqa: PLR0913, PLR0917 - an option of a command is an argument
         out.print(f"Sample marketplace in {world} is up to date.")
     else:
         _generate(world, settings)
-    report = _build(world, folder, memory=memory)
+    report = _build(world, folder, options=_BuildOptions(memory))
     raise typer.Exit(run_server(report.database, address, browser, out))
 
 
@@ -334,14 +339,21 @@ def _with_ahead(settings: WorldSettings, days: int) -> WorldSettings:
     return with_weeks_ahead(settings, days) if days else settings
 
 
+@dataclass(frozen=True)
+class _BuildOptions:
+    """How a build is made, beside what it reads."""
+
+    memory: str | None = None
+    as_judged: bool = False
+    force: bool = False
+    train: bool = False
+
+
 def _build(
     data: Path | str | None,
     folder: Path,
     settings: Settings | None = None,
-    *,
-    memory: str | None = None,
-    as_judged: bool = False,
-    force: bool = False,
+    options: _BuildOptions = _BuildOptions(),
 ) -> Report:
     from pipeline.build import Order
     from pipeline.build import build as build_tables
@@ -354,10 +366,11 @@ def _build(
         data,
         folder,
         replace(how, challenger=promoted),
-        casebook_labels(folder, as_judged=as_judged),
+        casebook_labels(folder, as_judged=options.as_judged),
         rejected_links(folder),
-        force=force,
-        memory=parsed(memory) if memory else None,
+        force=options.force,
+        train=options.train,
+        memory=parsed(options.memory) if options.memory else None,
     )
     before = Snapshot.of(order.database)
     with bars() as progress:

@@ -174,7 +174,7 @@ def teaches(decision: Decision) -> str:
         return "It teaches nothing: it is no finding about the subject."
     if needs_approval(decision):
         return "It teaches from the first build after a second person has approved it."
-    return f"It teaches as {label} from the next build: ringfence build."
+    return f"It teaches as {label} from the next training: ringfence build --train."
 
 
 def typologies_for(entity_type: str) -> tuple[str, ...]:

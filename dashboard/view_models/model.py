@@ -197,10 +197,17 @@ def _provenance(model: dict[str, Any]) -> str:
             "model: how it learned and how good it is stands in none of our tables."
         )
     return (
-        f"Model {model['model_version']}, as of {model['as_of']}: "
+        f"Model {model['model_version']}, trained on what was known at {model['as_of']}"
+        f"{_standing(model)}: "
         f"{text.count(model['trees'])} trees from {text.count(model['training_rows'])} snapshots. "
         f"{_presumed(model)}{_calibrated(model)}"
     )
+
+
+def _standing(model: dict[str, Any]) -> str:
+    """For which day an earlier training scores; empty where it is of that very day."""
+    scored_on = model["scored_on"]
+    return "" if scored_on == model["as_of"] else f", scores {scored_on}"
 
 
 def _presumed(model: dict[str, Any]) -> str:

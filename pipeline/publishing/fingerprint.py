@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,10 +32,28 @@ def fingerprint(order: Order) -> str:
     return digest.hexdigest()
 
 
+def recipe(order: Order) -> str:
+    """Hash of how a build works whatever its data and day: code, packs and settings."""
+    digest = hashlib.blake2b(digest_size=16)
+    for path, name in _recipe_files(order):
+        _hash_file(digest, path, name)
+    any_day = replace(order.settings, inputs=replace(order.settings.inputs, as_of=None))
+    digest.update(repr(any_day).encode())
+    return digest.hexdigest()
+
+
 def _files(order: Order) -> Iterator[tuple[Path, str]]:
     """What is read: raw tables, code, packs and handed-over scores, each with a stable name."""
     if order.data is not None:
         yield from _raw_files(order.data)
+    yield from _recipe_files(order)
+    if order.settings.scores_folder:
+        for path in sorted(Path(order.settings.scores_folder).glob("*.parquet")):
+            yield path, path.name
+
+
+def _recipe_files(order: Order) -> Iterator[tuple[Path, str]]:
+    """Code and packs."""
     for package in (queries, pipeline):
         root = Path(str(package.__file__)).parent
         for suffix in ("py", "sql", "toml"):
@@ -43,9 +62,6 @@ def _files(order: Order) -> Iterator[tuple[Path, str]]:
                     yield path, str(path.relative_to(root))
     for path in sorted(folder_of(order.settings.packs_folder).glob("*.toml")):
         yield path, path.name
-    if order.settings.scores_folder:
-        for path in sorted(Path(order.settings.scores_folder).glob("*.parquet")):
-            yield path, path.name
 
 
 def _raw_files(data: Path | str) -> Iterator[tuple[Path, str]]:

@@ -30,6 +30,8 @@ class Order:
     """Links that analysts have called none: src, dst as `type:id`."""
     force: bool = False
     """Whether to publish even what has far fewer alerts or rows than the served file."""
+    train: bool = False
+    """Whether to train models now, whatever the schedule says."""
 
     memory: int | None = None
     """Bytes that it may use; None = what the machine or its container gives. No row of the result

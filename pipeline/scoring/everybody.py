@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pipeline.scoring.fitted import Fitted
-    from pipeline.scoring.training_run import Trial
+    from pipeline.learning.standing import ScoringModel
     from pipeline.settings.build import BandSettings, Settings
 
 _KEY = {"entity_type": pl.String, "entity_id": pl.String, "as_of": pl.Date}
@@ -27,28 +26,30 @@ SCORES = _KEY | dict.fromkeys(_NUMBERS, pl.Float64) | {"score_band": pl.String}
 """Columns of `scores.scores`."""
 
 
-def history(con: duckdb.DuckDBPyConnection, trial: Trial, settings: Settings) -> list[pl.DataFrame]:
+def history(
+    con: duckdb.DuckDBPyConnection, in_use: ScoringModel | None, settings: Settings
+) -> list[pl.DataFrame]:
     """Margins and scores of everybody of a type at every snapshot, in pieces."""
-    if trial.fitted is None:
+    if in_use is None:
         return []
-    entity_type, fitted = trial.entity_type, trial.fitted
-    numbers = ", ".join(f'"{name}"::double as "{name}"' for name in fitted.model.features)
+    entity_type, model = in_use.entity_type, in_use.model
+    numbers = ", ".join(f'"{name}"::double as "{name}"' for name in model.features)
     columns = f"{entity_type}_id as entity_id, as_of, {numbers}"
     pieces = batches(
         con, f"select {columns} from features.{entity_type}", settings.model.rows_at_once
     )
-    return [_scored(entity_type, fitted, piece) for piece in pieces]
+    return [_scored(in_use, piece) for piece in pieces]
 
 
-def _scored(entity_type: str, fitted: Fitted, rows: pl.DataFrame) -> pl.DataFrame:
-    margin = fitted.model.margin(rows.select(fitted.model.features).to_numpy())
+def _scored(in_use: ScoringModel, rows: pl.DataFrame) -> pl.DataFrame:
+    margin = in_use.model.margin(rows.select(in_use.model.features).to_numpy())
     return rows.select(
-        entity_type=pl.lit(entity_type),
+        entity_type=pl.lit(in_use.entity_type),
         entity_id="entity_id",
         as_of="as_of",
         margin=pl.Series(margin),
         raw_score=pl.Series(sigmoid(margin)),
-        score=pl.Series(fitted.calibration.score(margin)),
+        score=pl.Series(in_use.calibration.score(margin)),
     )
 
 

@@ -11,11 +11,9 @@ import numpy as np
 import polars as pl
 
 from pipeline.evaluation.cohorts import COHORTS, PLACES, cohorts
-from pipeline.evaluation.label_arrival import arrivals
 from pipeline.evaluation.lot_checks import CHECKS, lot_checks
 from pipeline.learning.labels import reviewed
 from pipeline.learning.rings import rings
-from pipeline.tables import query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,7 +36,7 @@ def followed(
     matured: Matured,
     settings: Settings,
 ) -> dict[str, pl.DataFrame]:
-    """Rows of `judged_places`, `cohorts`, `lot_checks` and `label_arrival` of schema `scores`."""
+    """Rows of `judged_places`, `cohorts` and `lot_checks` of schema `scores`."""
     waiting = [] if matured.waiting is None else [matured.waiting]
     known = pl.concat([matured.labels, *waiting], how="diagonal_relaxed")
     judged, checks, weeks = (
@@ -52,12 +50,10 @@ def followed(
             judged.append(placed)
             weeks.append(cohorts(placed, as_of, settings.evaluation))
             checks.append(lot_checks(placed, settings))
-    labels = query(con, "select * from staging.labels")
     return {
         "judged_places": pl.concat(judged),
         "cohorts": pl.concat(weeks),
         "lot_checks": pl.concat(checks),
-        "label_arrival": arrivals(labels, as_of, settings.evaluation.least_arrivals),
     }
 
 

@@ -1,57 +1,36 @@
 """The scores stage: how likely each entity is bad, which signals fire, how good that is.
 
-Quality is drawn from where judged entities would stand among the unjudged, under models that
-know nothing of their rings (`pipeline.evaluation.population_curve`).
+The models come from a training of this build or stand from an earlier one
+(`pipeline.learning.standing`); everybody is scored anew either way.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pipeline.anomalies import shortlist
-from pipeline.evaluation import intervals
+from pipeline.evaluation.label_arrival import arrivals
 from pipeline.inputs import external_scores
-from pipeline.learning.label_maturity import Delays, Matured, matured_labels, waiting_labels
-from pipeline.learning.model import BoostedTrainer
 from pipeline.orchestration.worker import Beside
 from pipeline.scoring import typology_models
-from pipeline.scoring.challenger import (
-    recipe_in_shadow,
-    recipe_in_use,
-    settings_of,
-    shadow_tables,
-)
 from pipeline.scoring.everybody import band_edges, banded, history
-from pipeline.scoring.followed import followed
-from pipeline.scoring.pack_tables import pack_tables, pack_terms
-from pipeline.scoring.signal_odds import Evidence, Today, signal_outcomes
-from pipeline.scoring.signal_overlap import overlaps
-from pipeline.scoring.training_run import (
-    FILES,
-    MODELS,
-    REPLICAS,
-    TRAINING_DAYS,
-    Trainers,
-    held_out_scores,
-    trial,
-)
-from pipeline.tables import latest_snapshot, store
+from pipeline.scoring.pack_tables import pack_tables
+from pipeline.scoring.training import Occasion, matured_verdicts, trained_tables, trials
+from pipeline.tables import latest_snapshot, query, store
 from queries.packs import folder_of, packs
-from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable
     from concurrent.futures import Future
     from datetime import date
 
     import duckdb
 
     from pipeline.learning.model import Trainer
-    from pipeline.scoring.training_run import Trial
+    from pipeline.learning.standing import StandingModels
     from pipeline.settings.build import Settings
     from queries.packs import Pack
 
@@ -62,12 +41,13 @@ def write(
     on_progress: Callable[[str, int], None],
     trainer: Trainer | None = None,
     packs_in_use: Iterable[Pack] | None = None,
+    standing: StandingModels | None = None,
 ) -> None:
     """Make every table of schema `scores`.
 
     `trainer` and `packs_in_use` may replace our boosted trees and the packs of the house; a
     folder of somebody else's scores replaces ours for the types it names
-    (`pipeline.inputs.external_scores`).
+    (`pipeline.inputs.external_scores`); `standing` models score without a training.
 
     Raises StageError when features, signals, labels or snapshots are missing, InputError for
     scores that break their contract.
@@ -76,47 +56,54 @@ def write(
     external = _external(con, as_of, settings)
     own_packs = packs(folder_of(settings.packs_folder)).values()
     in_use = list(own_packs if packs_in_use is None else packs_in_use)
-    delays = Delays.of(pack_terms(in_use))
-    matured = Matured(matured_labels(con, as_of, settings.labels, delays), delays)
-    waiting = waiting_labels(con, as_of, settings.labels, matured)
-    matured = replace(matured, waiting=waiting)
+    occasion = Occasion(as_of, in_use, external, settings, trainer)
     with Beside(con) as beside:
         of_packs = beside.does(pack_tables, as_of, in_use, settings)
-        trials, parts = [], []
-        for entity_type in ENTITY_TYPES:
-            own = _trainers(entity_type, trainer, settings)
-            if entity_type in external.entity_types:
-                own = Trainers(None)
-            trials.append(trial(con, entity_type, matured, as_of, settings, own))
-            parts.append(beside.does(history, trials[-1], settings))
-        everybody = beside.does(_everybody, as_of, parts, external, settings)
-        least = settings.alerts.agreement_threshold
-        overlap = beside.does(overlaps, as_of, trials, least)
-        strengths = of_packs.result()["typologies"]
-        today = Today(strengths, _unscored(trials, external), overlap.result())
-        rates = {one.entity_type: one.rate.mean for one in trials}
-        evidence = Evidence(in_use, matured.labels, held_out_scores(trials), rates, today)
-        outcomes = beside.does(signal_outcomes, evidence, settings)
-        watched = beside.does(followed, as_of, trials, matured, settings)
-        heads = _heads(trials, of_packs.result(), settings)
-        typologies = beside.does(_typologies, as_of, heads, of_packs, settings)
-        tables = _model_tables(trials, as_of, settings) | of_packs.result() | everybody.result()
-        tables |= {"heads": _frame((head.row for head in heads), typology_models.SCHEMA)}
-        tables |= {"signal_outcomes": outcomes.result()}
-        tables |= watched.result() | shadow_tables(as_of, trials, settings)
-        tables |= {"typologies": typologies.result(), "bands": band_edges(settings.bands)}
-    tables["models"] = external_scores.named(tables["models"], external)
+        if standing is None:
+            tables = _trained(con, beside, occasion, of_packs)
+        else:
+            tables = _standing(beside, occasion, of_packs, standing)
+    labels = query(con, "select * from staging.labels")
+    tables["label_arrival"] = arrivals(labels, as_of, settings.evaluation.least_arrivals)
+    tables["bands"] = band_edges(settings.bands)
     tables["handed_contributions"] = external.contributions
     for name, frame in tables.items():
         on_progress(f"scores.{name}", store(con, f"scores.{name}", frame))
 
 
-def _trainers(entity_type: str, trainer: Trainer | None, settings: Settings) -> Trainers:
-    """Who learns the model in use, and who learns in its shadow."""
-    recipes = (recipe_in_use(entity_type, settings), recipe_in_shadow(entity_type, settings))
-    own, other = (BoostedTrainer(settings_of(recipe, settings)) for recipe in recipes)
-    shadow = other if settings.challenger.is_scored and trainer is None else None
-    return Trainers(trainer or own, shadow)
+def _trained(
+    con: duckdb.DuckDBPyConnection,
+    beside: Beside,
+    occasion: Occasion,
+    of_packs: Future[dict[str, pl.DataFrame]],
+) -> dict[str, pl.DataFrame]:
+    """Every table from models of today; what is trained is scored with beside the next one."""
+    as_of, settings = occasion.as_of, occasion.settings
+    matured, done, parts = matured_verdicts(con, occasion), [], []
+    for one in trials(con, occasion, matured):
+        done.append(one)
+        parts.append(beside.does(history, one.in_use, settings))
+    everybody = beside.does(_everybody, as_of, parts, occasion)
+    tables, heads = trained_tables(beside, occasion, matured, done, of_packs.result())
+    typologies = beside.does(_typologies, as_of, heads, of_packs, settings)
+    tables |= of_packs.result() | everybody.result()
+    return tables | {"typologies": typologies.result()}
+
+
+def _standing(
+    beside: Beside,
+    occasion: Occasion,
+    of_packs: Future[dict[str, pl.DataFrame]],
+    standing: StandingModels,
+) -> dict[str, pl.DataFrame]:
+    """Every table from the models of an earlier build, with what its training said of them."""
+    as_of, settings = occasion.as_of, occasion.settings
+    parts = [beside.does(history, one, settings) for one in standing.in_use]
+    everybody = beside.does(_everybody, as_of, parts, occasion)
+    heads = typology_models.standing_heads(standing.tables["heads"], standing.tables["head_files"])
+    typologies = beside.does(_typologies, as_of, heads, of_packs, settings)
+    tables = {**standing.tables} | of_packs.result() | everybody.result()
+    return tables | {"typologies": typologies.result()}
 
 
 def _external(
@@ -130,66 +117,18 @@ def _external(
     return external
 
 
-def _unscored(trials: Iterable[Trial], external: external_scores.ExternalScores) -> dict[str, int]:
-    """Entity types that nobody scores, with their entities of the latest snapshot."""
-    return {
-        one.entity_type: one.entities
-        for one in trials
-        if one.fitted is None and one.entity_type not in external.entity_types
-    }
-
-
 def _everybody(
     con: duckdb.DuckDBPyConnection,
     as_of: date,
     parts: Iterable[Future[list[pl.DataFrame]]],
-    external: external_scores.ExternalScores,
-    settings: Settings,
+    occasion: Occasion,
 ) -> dict[str, pl.DataFrame]:
     """Scores of every snapshot, and who is unlike their peers at the latest."""
-    ours = [piece for part in parts for piece in part.result()]
-    scores = banded([*ours, external.scores], settings.bands)
+    ours, settings = [piece for part in parts for piece in part.result()], occasion.settings
+    scores = banded([*ours, occasion.external.scores], settings.bands)
     latest = scores.filter(pl.col("as_of") == as_of)
     anomalies = shortlist.anomalies(con, as_of, latest, settings.anomalies)
     return {"scores": scores, "anomalies": anomalies}
-
-
-def _model_tables(
-    trials: Sequence[Trial], as_of: date, settings: Settings
-) -> dict[str, pl.DataFrame]:
-    """Tables about the models themselves."""
-    evaluated = (row for one in trials for row in one.evaluation(settings.evaluation))
-    replicas = (
-        row
-        for one in trials
-        for row in one.replicas(settings_of(recipe_in_use(one.entity_type, settings), settings))
-    )
-    return {
-        "models": _frame((one.card(as_of, settings) for one in trials), MODELS),
-        "model_files": _frame((one.file for one in trials if one.file), FILES),
-        "training_days": _frame((one.days for one in trials if one.days), TRAINING_DAYS),
-        "replicas": _frame(replicas, REPLICAS),
-        "pr_curve": _frame((row for one in trials for row in one.curve()), intervals.CURVE),
-        "calibration": _frame(
-            (row for one in trials for row in one.bands(settings)), intervals.BANDS
-        ),
-        "evaluation": _frame(evaluated, intervals.SCHEMA),
-    }
-
-
-def _heads(
-    trials: Sequence[Trial], of_packs: Mapping[str, pl.DataFrame], settings: Settings
-) -> list[typology_models.Head]:
-    """A head, or the reason for none, per typology and entity type with a model."""
-    codes = set(of_packs["packs"]["typology"])
-    return [
-        head
-        for one in trials
-        if one.fitted
-        for head in typology_models.heads(
-            one.entity_type, one.training, one.rate.mean, codes, settings
-        )
-    ]
 
 
 def _typologies(
@@ -203,9 +142,3 @@ def _typologies(
     strengths = of_packs.result()["typologies"]
     chances = typology_models.probabilities(con, as_of, heads, strengths, settings.heads)
     return typology_models.combined(strengths, chances, settings.heads.shown)
-
-
-def _frame(
-    rows: Iterable[dict[str, object]], schema: Mapping[str, type[pl.DataType]]
-) -> pl.DataFrame:
-    return pl.DataFrame(list(rows), schema=schema)

@@ -15,6 +15,7 @@ from pipeline.learning.labels import base_rate, reviewed, training_set
 from pipeline.learning.model import BoostedBins, version
 from pipeline.learning.pu_learning import completed, weights
 from pipeline.learning.rings import rings
+from pipeline.learning.standing import ScoringModel
 from pipeline.scoring.fitted import Lessons
 from pipeline.tables import query, read_features
 
@@ -89,6 +90,13 @@ class Trial:
     """(entities,) ids of whom nobody has judged, in the order of the scores of `fitted`."""
     reviewed_ids: tuple[str, ...] = ()
     """Judged by a source that clears too."""
+
+    @property
+    def in_use(self) -> ScoringModel | None:
+        """What scores the entities; None where nothing was learnt."""
+        if self.fitted is None:
+            return None
+        return ScoringModel(self.entity_type, self.fitted.model, self.fitted.calibration)
 
     @property
     def file(self) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from pipeline.learning.cross_validation import folds
-from pipeline.learning.model import BoostedBins
+from pipeline.learning.model import BoostedBins, BoostedModel
 from pipeline.tables import read_features
 from pipeline.tree_model.calibration import Calibration, calibrate, log_odds
 
@@ -36,6 +36,10 @@ SCHEMA = (
     | {"reason": pl.String}
 )
 """Columns of `scores.heads`; `reason` says why there is none."""
+HEAD_FILES = dict.fromkeys(("entity_type", "typology", "model_text"), pl.String) | dict.fromkeys(
+    ("calibration_slope", "calibration_intercept"), pl.Float64
+)
+"""Columns of `scores.head_files`: a row per typology with a model of its own."""
 _KEY = ["entity_type", "entity_id", "as_of"]
 _CHANCES = dict.fromkeys(("entity_type", "entity_id"), pl.String) | {
     "as_of": pl.Date,
@@ -75,6 +79,35 @@ class Head:
             "base_rate": self.base_rate,
             "reason": self.reason,
         }
+
+    @property
+    def file(self) -> dict[str, Any] | None:
+        """Row of `scores.head_files`; None where there is no model."""
+        if self.model is None or self.calibration is None:
+            return None
+        return {
+            "entity_type": self.entity_type,
+            "typology": self.typology,
+            "model_text": self.model.text,
+            "calibration_slope": self.calibration.slope,
+            "calibration_intercept": self.calibration.intercept,
+        }
+
+
+def standing_heads(rows: pl.DataFrame, files: pl.DataFrame) -> list[Head]:
+    """The heads that an earlier training left in `scores.heads` and `scores.head_files`."""
+    both = rows.join(files, on=["entity_type", "typology"], maintain_order="left")
+    return [
+        Head(
+            row["entity_type"],
+            row["typology"],
+            row["positives"],
+            BoostedModel(row["model_text"]),
+            Calibration(row["calibration_slope"], row["calibration_intercept"]),
+            row["base_rate"],
+        )
+        for row in both.iter_rows(named=True)
+    ]
 
 
 def heads(

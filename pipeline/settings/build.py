@@ -244,6 +244,14 @@ class AlertSettings:
 
 
 @dataclass(frozen=True)
+class TrainingSettings:
+    """When models are trained: docs/decisions/0149-training-on-a-schedule.md."""
+
+    every_days: int = 7
+    """A week: as often as the weekly snapshots, of which most training rows are, grow."""
+
+
+@dataclass(frozen=True)
 class HistorySettings:
     """How long what earlier builds said is kept: docs/decisions/0060-score-ledger.md."""
 
@@ -317,6 +325,8 @@ class Settings:
     """Labels that count."""
     model: ModelSettings = field(default_factory=ModelSettings)
     """The boosted trees."""
+    training: TrainingSettings = TrainingSettings()
+    """When they are trained."""
     bands: BandSettings = BandSettings()
     """Score bands."""
     evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)

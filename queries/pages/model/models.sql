@@ -4,7 +4,8 @@
 -- params:  none
 -- returns: entity_type      varchar
 --          model_version    varchar
---          as_of            date
+--          as_of            date     whose verdicts taught
+--          scored_on        date     the day of the build
 --          training_rows    bigint
 --          unlabelled_rows  bigint   of unjudged entities, as presumed good
 --          unlabelled_weight  double  of these, in labelled entities
@@ -26,6 +27,7 @@ select
     entity_type,
     model_version,
     as_of,
+    (select b.as_of from meta.build as b) as scored_on,
     cast(training_rows as bigint) as training_rows,
     cast(unlabelled_rows as bigint) as unlabelled_rows,
     cast(unlabelled_weight as double) as unlabelled_weight,

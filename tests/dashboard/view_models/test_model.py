@@ -26,6 +26,7 @@ def test_another_models_scores_are_not_called_ours() -> None:
         "entity_type": "merchant",
         "model_version": "abc",
         "as_of": date(2026, 5, 1),
+        "scored_on": date(2026, 5, 1),
         **counts,
         **measures,
         "calibrated_on": "handed over",
@@ -47,6 +48,7 @@ def test_the_card_says_who_taught_as_presumed_good() -> None:
         "entity_type": "merchant",
         "model_version": "abc",
         "as_of": date(2026, 5, 1),
+        "scored_on": date(2026, 5, 1),
         "positives": 38,
         "negatives": 177,
         "unknown": 1631,
@@ -65,6 +67,9 @@ def test_the_card_says_who_taught_as_presumed_good() -> None:
     ) in ModelView.of(card, **frames).provenance
     silent = ModelView.of({**card, "unlabelled_rows": 0}, **frames).provenance
     assert "presumed good" not in silent
+    assert "trained on what was known at 2026-05-01:" in silent
+    older = ModelView.of({**card, "scored_on": date(2026, 5, 4)}, **frames).provenance
+    assert "trained on what was known at 2026-05-01, scores 2026-05-04:" in older
 
 
 def test_measures_stand_in_one_order_with_intervals() -> None:

@@ -300,7 +300,11 @@ def test_an_empty_form_is_refused_and_leaves_no_draft(open_page: Open) -> None:
 @pytest.mark.parametrize(
     ("verdict", "reasons", "sentence"),
     [
-        ("FALSE_POSITIVE", [], "It teaches as good from the next build: ringfence build."),
+        (
+            "FALSE_POSITIVE",
+            [],
+            "It teaches as good from the next training: ringfence build --train.",
+        ),
         ("INCONCLUSIVE", [], "It teaches nothing: it is no finding about the subject."),
         ("CONFIRMED", ["T1.R02_INSTANT_PRAISE"], "after a second person has approved it"),
     ],
