@@ -53,6 +53,7 @@ class RawColumn(FileModel):
     is_currency: _Flag = False
     may_lie_ahead: _Flag = False
     is_birth: _Flag = False
+    is_end: _Flag = False
     known_with: Text = ""
     same_as: _Names = ()
     sum_of: _Names = ()

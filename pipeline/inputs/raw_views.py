@@ -123,9 +123,10 @@ class Delivery:
 def is_state(column: RawColumn) -> bool:
     """Whether a column says when something came to a row that may not have happened yet.
 
-    The birth of the row is none, though it too may be null: nobody may know when that was.
+    The birth of the row is none, though it too may be null: nobody may know when that was. Nor
+    is its end, before which nobody knows of the row.
     """
-    comes_later = column.nullable and not column.is_birth
+    comes_later = column.nullable and not (column.is_birth or column.is_end)
     return column.type == "timestamp" and comes_later and not column.may_lie_ahead
 
 
@@ -251,7 +252,7 @@ def _column_faults(table: RawTable, source: SourceTable, present: dict[str, str]
     faults = []
     for name, column in table.columns.items():
         if name not in present:
-            if column.nullable:
+            if column.nullable and not column.is_end:
                 continue
             found, remedy = "column is missing", f"Add it: {described(column)}."
             faults.append(Fault(source.place, name, 0, found, remedy))

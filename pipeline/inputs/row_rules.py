@@ -35,6 +35,8 @@ def row_rules(delivered: Delivered, clock: Clock | None, settings: InputSettings
         rules += _text_rules(table, column)
         if column.sum_of:
             rules.append(_sum_rule(column, settings))
+        if column.is_end:
+            rules += _end_rules(delivered, column, clock)
         if column.type in ("timestamp", "date"):
             rules += _clock_rules(table, column, clock, settings)
     return rules
@@ -135,6 +137,19 @@ def _referred_to() -> set[str]:
 
 def _sql_list(values: tuple[str, ...] | list[str]) -> str:
     return "(" + ", ".join("'" + value.replace("'", "''") + "'" for value in values) + ")"
+
+
+def _end_rules(delivered: Delivered, column: RawColumn, clock: Clock | None) -> Iterator[Rule]:
+    """What has begun on the last day may last beyond it; whatever is older has ended."""
+    value = f't."{column.name}"'
+    original = f't."{column.name} as delivered"' if delivered.may_fail(column) else value
+    broken, fill = f"{original} is null", f"Fill in {described(column)}."
+    if clock:
+        begun = f"coalesce(t.\"{column.not_before[0]}\" >= date '{clock.last_day}', false)"
+        found = f"runs at the end of {clock.last_day}, the last day"
+        yield Rule(column.name, f"{broken} and {begun}", found, "", outcome=Outcome.LEFT_OUT)
+        broken += f" and not {begun}"
+    yield Rule(column.name, broken, "value is missing", fill)
 
 
 def _clock_rules(

@@ -276,3 +276,40 @@ def test_what_follows_the_orders_of_an_extract_is_left_out(tmp_path: Path, after
     assert found.checked.clock.as_of == date(2026, 7, 1)
     summary = "Rows left out, after the day of the build: 10 of refunds, 10 of reviews."
     assert found.checked.summary() == summary
+
+
+def cut_at_midnight(began: timedelta) -> dict[str, pl.DataFrame]:
+    """A delivery whose room of the last day began so long before midnight and has no end."""
+    tables = raw_folder.frames(ROWS)
+    last = datetime(2026, 6, 30, 12)  # noqa: DTZ001 - UTC without a zone, as delivered
+    rooms = tables["live_sessions"]
+    running = rooms.filter(pl.col("started_at") < last)["live_session_id"][-1]
+    is_it, none = pl.col("live_session_id") == running, pl.lit(None, pl.Datetime("us"))
+    midnight = datetime(2026, 7, 1)  # noqa: DTZ001 - UTC without a zone, as delivered
+    tables["live_sessions"] = rooms.with_columns(
+        started_at=pl.when(is_it).then(midnight - began).otherwise("started_at"),
+        ended_at=pl.when(is_it).then(none).otherwise("ended_at"),
+    )
+    named = pl.lit(running).alias("live_session_id")
+    for table in ("orders", "live_comments", "engagement_minutes"):
+        own = tables[table]
+        tables[table] = pl.concat([own.head(-1), own.tail(1).with_columns(named)])
+    return tables
+
+
+def test_a_room_that_runs_at_midnight_is_not_known_yet(tmp_path: Path) -> None:
+    """Its row waits for its end, its orders stay and name no room, what was said there waits."""
+    tables = cut_at_midnight(timedelta(hours=2))
+    running = tables["orders"]["live_session_id"][-1]
+    found = examined(raw_folder.write(tmp_path, tables))
+    assert [str(fault) for fault in found.checked.faults] == []
+    for table in ("live_sessions", "live_comments", "engagement_minutes", "orders"):
+        assert running not in found.kept[table]["live_session_id"].to_list(), table
+    assert found.kept["orders"].height == tables["orders"].height
+    assert "of live_sessions" in found.checked.summary()
+
+
+def test_a_room_without_an_end_of_an_earlier_day_is_a_fault(tmp_path: Path) -> None:
+    """Two days later it has ended, and somebody knows when."""
+    found = examined(raw_folder.write(tmp_path, cut_at_midnight(timedelta(days=2))))
+    assert ("live_sessions", "ended_at", 1, "value is missing") in found.said("set aside")
