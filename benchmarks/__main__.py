@@ -41,6 +41,7 @@ ON_DEMAND = (
         "drift",
         "drift_days",
         "weekly_grid",
+        "new_day",
     ),
 )
 """Run only when asked for by name."""

@@ -54,6 +54,9 @@ if TYPE_CHECKING:
     from pipeline.settings.build import Settings
 
     Progress = Callable[[str, str, int], None]
+    _Kept = tuple[
+        Budget, external_scores.ExternalScores, Path | None, ledger.Carrying, TrainingSchedule
+    ]
 
 __all__ = ["Order", "Report", "build", "fingerprint"]
 
@@ -80,6 +83,8 @@ class Report:
     """What became of the history of scores, in a sentence."""
     training: str = ""
     """Which models score it and why, in a sentence."""
+    kept: str = ""
+    """What of the earlier build stands in it, or why nothing does, in a sentence."""
     waiting: str = ""
     """Which decisions of the casebook this build may not learn from yet, and why."""
     set_aside: str = ""
@@ -121,8 +126,11 @@ def _built(order: Order, on_progress: Progress) -> Report:
     ):
         carrying = ledger.Carrying(order.database, order.settings.history.keep_days)
         schedule = TrainingSchedule(order.database, recipe(order), order.settings, order.train)
+        earlier, kept = served_file.rows_to_keep(order, schedule.recipe)
         with duckdb.connect(str(work), config=builder(budget)) as con:
-            times = _run_stages(con, order, (budget, external, carrying, schedule), on_progress)
+            times = _run_stages(
+                con, order, (budget, external, earlier, carrying, schedule), on_progress
+            )
             collapse.refuse_lost_alerts(con, order)
             ledger.add_build(con, print_of_input)
             as_of = write_meta(con, print_of_input, times)
@@ -130,7 +138,7 @@ def _built(order: Order, on_progress: Progress) -> Report:
             con.execute("checkpoint")
         served_file.publish(work, order.database)
     waiting = waiting_sentence(decided, order.casebook_labels, as_of)
-    notes = {"note": carrying.note, "training": schedule.note, "waiting": waiting}
+    notes = {"note": carrying.note, "training": schedule.note, "kept": kept, "waiting": waiting}
     return Report(order.database, True, as_of, times, set_aside=set_aside, **notes)
 
 
@@ -165,10 +173,10 @@ def builder(budget: Budget) -> dict[str, str | bool | int | float | list[str]]:
 def _run_stages(
     con: duckdb.DuckDBPyConnection,
     order: Order,
-    kept: tuple[Budget, external_scores.ExternalScores, ledger.Carrying, TrainingSchedule],
+    kept: _Kept,
     on_progress: Progress,
 ) -> tuple[StageTime, ...]:
-    budget, external, carrying, schedule = kept
+    budget, external, earlier, carrying, schedule = kept
     communities_before, rings_before = (
         served_file.previous_members(order.database, f"{schema}.members", id_column)
         for schema, id_column in (("communities", "community_id"), ("rings", "ring_id"))
@@ -186,10 +194,14 @@ def _run_stages(
             communities.write, settings=order.settings, previous=communities_before
         ),
         "drift/score_parts": partial(score_drift.write, settings=order.settings),
-        "drift/data_days": partial(drift_days.write, settings=order.settings.day_drift),
+        "drift/data_days": partial(
+            drift_days.write, settings=order.settings.day_drift, earlier=earlier
+        ),
         "noticing": partial(noticing.write, settings=order.settings),
         "similarity/lockstep_cores": lockstep_cores.write,
-        "content/matched_texts": partial(matched_texts.write, settings=order.settings),
+        "content/matched_texts": partial(
+            matched_texts.write, settings=order.settings, earlier=earlier
+        ),
         "rings/rejected_links": partial(rejected_links.write, links=order.rejected_links),
         "rings/actors": partial(ring_actors.write, settings=order.settings.rings),
         "rings/members": partial(

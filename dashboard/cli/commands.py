@@ -91,6 +91,9 @@ Force = Annotated[
 Train = Annotated[
     bool, typer.Option("--train", help="Train the models now, whatever the schedule says.")
 ]
+Full = Annotated[
+    bool, typer.Option("--full", help="Compute every row anew, also those that would stand.")
+]
 Orders = Annotated[int, typer.Option(min=5_000, help="Orders to generate.")]
 Days = Annotated[int, typer.Option(min=90, help="Days the data covers.")]
 Ahead = Annotated[
@@ -172,6 +175,7 @@ def build(  # noqa: PLR0913, PLR0917 - an option of a command is an argument
     tolerate: Tolerate = TOLERATE,
     force: Force = False,
     train: Train = False,
+    full: Full = False,
 ) -> None:
     """Build the scored tables from raw tables, or from scores alone."""
     from pipeline.settings.build import Settings
@@ -182,7 +186,7 @@ def build(  # noqa: PLR0913, PLR0917 - an option of a command is an argument
     settings = Settings(
         scores_folder=str(scores) if scores else "", inputs=input_settings(as_of, tolerate)
     )
-    own = _BuildOptions(memory, as_judged=as_judged, force=force, train=train)
+    own = _BuildOptions(memory, as_judged=as_judged, force=force, train=train, full=full)
     _build(raw, folder, settings, own)
     out.print(serve_command(folder), markup=False, soft_wrap=True)
 
@@ -347,6 +351,7 @@ class _BuildOptions:
     as_judged: bool = False
     force: bool = False
     train: bool = False
+    full: bool = False
 
 
 def _build(
@@ -370,6 +375,7 @@ def _build(
         rejected_links(folder),
         force=options.force,
         train=options.train,
+        full=options.full,
         memory=parsed(options.memory) if options.memory else None,
     )
     before = Snapshot.of(order.database)

@@ -93,7 +93,7 @@ def print_report(report: Report) -> None:
     out.print(table)
     size = report.database.stat().st_size / 1e6
     out.print(f"{report.database} is ready: {size:,.0f} MB, what was known at {report.as_of}.")
-    for sentence in (report.set_aside, report.training, report.note):
+    for sentence in (report.set_aside, report.training, report.kept, report.note):
         if sentence:
             out.print(sentence, markup=False, soft_wrap=True)
     for sentence in _not_looked_at(report.database):

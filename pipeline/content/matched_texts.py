@@ -3,6 +3,9 @@
 SQL cannot fold a text and keep the places of its signs, so the search is done here, once for
 texts that are alike; whose they are is `queries/content/passages.sql`. Nothing here is a score
 and nothing acts: a passage is shown beside the clause it may break.
+
+What is in a text depends on the text and the lexicons alone, so texts that an earlier build with
+the same lexicons has searched are not searched again.
 """
 
 from __future__ import annotations
@@ -11,13 +14,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+import queries
 from pipeline.content.phrases import PhraseSearch
-from pipeline.tables import append, batches
+from pipeline.tables import append, batches, query
 from queries.packs import folder_of, packs
 from queries.vocabulary import TEXT_SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     import duckdb
 
@@ -34,6 +39,8 @@ COLUMNS = {
 before `span_end` of `body`, counted from 0, are words of the lexicon. `mention` is why they are
 only cited there (quote, report, warning, policy, question), `cue` the words that show it; both
 null = they are said."""
+_SCHEMA = {name: pl.Int64 if type_ == "bigint" else pl.String for name, type_ in COLUMNS.items()}
+_ORDER = ("body", "lexicon", "span_start")
 WRITTEN = {
     "title": "select distinct title as body from staging.listing_versions union"
     " select title from staging.products",
@@ -57,8 +64,12 @@ def write(
     settings: Settings,
     on_progress: Callable[[str, int], None],
     packs_in_use: Iterable[Pack] | None = None,
+    earlier: Path | None = None,
 ) -> None:
-    """Make `content.matched_texts`; `packs_in_use` may replace the packs of the settings."""
+    """Make `content.matched_texts`; `packs_in_use` may replace the packs of the settings.
+
+    `earlier` is a file of the same recipe, whose rows stand for the texts that it has read.
+    """
     own_packs = packs(folder_of(settings.packs_folder)).values()
     in_use = list(own_packs if packs_in_use is None else packs_in_use)
     columns = ", ".join(f"{name} {type_}" for name, type_ in COLUMNS.items())
@@ -73,13 +84,35 @@ def write(
             if source in lexicon.sources
         }
         if owners:
-            rows += append(con, TABLE, matched(source, owners, _texts(con, source)))
+            searched, standing = _searched(con, source, earlier)
+            found = matched(source, owners, _texts(con, source, searched))
+            rows += append(con, TABLE, pl.concat([standing, found]).sort(_ORDER))
     on_progress(TABLE, rows)
 
 
-def _texts(con: duckdb.DuckDBPyConnection, source: str) -> Iterator[str]:
-    for piece in batches(con, WRITTEN[source], ROWS_AT_ONCE):
+def _searched(
+    con: duckdb.DuckDBPyConnection, source: str, earlier: Path | None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The texts of a source that an earlier build read, and its rows of those delivered again."""
+    if earlier is None:
+        return pl.DataFrame(schema={"body": pl.String}), pl.DataFrame(schema=_SCHEMA)
+    with queries.connect(earlier) as served:
+        searched = query(served, WRITTEN[source])
+        rows = query(served, f"select * from {TABLE} where source = $source", source=source)
+    con.register("_rows", rows)
+    again = f"select r.* from _rows as r semi join ({WRITTEN[source]}) as t on r.body = t.body"
+    standing = query(con, again)
+    con.unregister("_rows")
+    return searched, standing.select(pl.col(name).cast(type_) for name, type_ in _SCHEMA.items())
+
+
+def _texts(con: duckdb.DuckDBPyConnection, source: str, searched: pl.DataFrame) -> Iterator[str]:
+    """The texts of a source without those searched already."""
+    con.register("_searched", searched)
+    new = f"select t.body from ({WRITTEN[source]}) as t anti join _searched as s on t.body = s.body"
+    for piece in batches(con, new, ROWS_AT_ONCE):
         yield from piece["body"].drop_nulls()
+    con.unregister("_searched")
 
 
 def matched(
@@ -100,6 +133,4 @@ def matched(
                     *(span.start, span.end, rule, cue),
                 )
             )
-    types = [pl.Int64 if type_ == "bigint" else pl.String for type_ in COLUMNS.values()]
-    schema = dict(zip(COLUMNS, types, strict=True))
-    return pl.DataFrame(rows, schema=schema, orient="row").sort("body", "lexicon", "span_start")
+    return pl.DataFrame(rows, schema=_SCHEMA, orient="row").sort(_ORDER)

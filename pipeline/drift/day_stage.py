@@ -1,28 +1,34 @@
 """`drift.data_days`: each watched column on each day, against the reference and the weeks before.
 
-What is looked at and when it counts as moved: docs/decisions/0127-drift-by-day.md.
+What is looked at and when it counts as moved: docs/decisions/0127-drift-by-day.md. A comparison
+depends on the counts of its days alone: where an earlier build had the same ones, its row stands.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
+import queries
 from pipeline.drift.day_tests import Bins, DayCounts, day_test
 from pipeline.evaluation.false_discovery import false_discovery_rates
 from pipeline.tables import query, store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import date
+    from pathlib import Path
+    from typing import TypeAlias
 
     import duckdb
 
     from pipeline.drift.day_tests import DayTest
     from pipeline.settings.build import DayDriftSettings
+
+    _Comparison: TypeAlias = tuple[date, str]
 
 TABLE = "drift.data_days"
 ALL_MARKETS = "all"
@@ -44,38 +50,109 @@ shop, or all; `against` is reference or trailing; `bin` of drift.bins names the 
 the most beyond chance: up to the upper edge of that bin, or of that level."""
 
 
+_KEY = {"column_name": pl.String, "day": pl.Date, "against": pl.String}
+
+
 @dataclass(frozen=True)
 class _Column:
     name: str
-    bins: Bins
+    bin_rows: pl.DataFrame
     counts: DayCounts
     days: list[date]
     markets: list[str]
+    reference: frozenset[date]
+
+    @property
+    def bins(self) -> Bins:
+        """Its bins, and the shares of them that are tested."""
+        return _bins(self.bin_rows)
+
+    def comparisons(self, settings: DayDriftSettings) -> dict[_Comparison, list[date]]:
+        """Each day and what it is held against, with the days that this is."""
+        frozen = [day for day in self.days if day in self.reference]
+        found = {}
+        for place, day in enumerate(self.days):
+            trailing = self.days[max(place - settings.trailing_days, 0) : place]
+            for against, others in (("reference", frozen), ("trailing", trailing)):
+                if day not in self.reference and len(others) >= settings.least_days:
+                    found[day, against] = others
+        return found
+
+    def same_days(self, other: _Column) -> set[date]:
+        """The days on which both count the same; none where bins or markets differ."""
+        if self.markets != other.markets or not self.bin_rows.equals(other.bin_rows):
+            return set()
+        places = {day: place for place, day in enumerate(other.days)}
+        return {
+            day
+            for place, day in enumerate(self.days)
+            if day in places and self.counts.on(place) == other.counts.on(places[day])
+        }
 
 
 def write(
     con: duckdb.DuckDBPyConnection,
     on_progress: Callable[[str, int], None],
     settings: DayDriftSettings,
+    earlier: Path | None = None,
 ) -> None:
-    """Make `drift.data_days` of the histograms; raises StageError when they are missing."""
-    on_progress(TABLE, store(con, TABLE, data_days(con, settings)))
+    """Make `drift.data_days` of the histograms; raises StageError when they are missing.
+
+    `earlier` is a file of the same recipe, whose rows stand where their counts do.
+    """
+    on_progress(TABLE, store(con, TABLE, data_days(con, settings, earlier)))
 
 
-def data_days(con: duckdb.DuckDBPyConnection, settings: DayDriftSettings) -> pl.DataFrame:
+def data_days(
+    con: duckdb.DuckDBPyConnection, settings: DayDriftSettings, earlier: Path | None = None
+) -> pl.DataFrame:
     """The rows of the table."""
+    written, before = _written(earlier) if earlier else ({}, pl.DataFrame(schema=COLUMNS))
+    rows, standing = list[tuple[object, ...]](), list[tuple[str, date, str]]()
+    for name, column in _columns(con).items():
+        stands = _standing(column, written.get(name), settings)
+        standing += [(name, *one) for one in stands]
+        rows += _rows(column, stands, settings)
+    key = pl.DataFrame(standing, schema=_KEY, orient="row")
+    kept = before.join(key, on=list(_KEY), how="semi")
+    return judged(pl.concat([kept, pl.DataFrame(rows, schema=COLUMNS, orient="row")]), settings)
+
+
+def _written(earlier: Path) -> tuple[dict[str, _Column], pl.DataFrame]:
+    """The columns and the rows of an earlier build."""
+    with queries.connect(earlier) as con:
+        rows = query(con, f"select * from {TABLE}")
+        return _columns(con), rows.select(
+            pl.col(name).cast(type_) for name, type_ in COLUMNS.items()
+        )
+
+
+def _standing(
+    column: _Column, earlier: _Column | None, settings: DayDriftSettings
+) -> set[_Comparison]:
+    """The comparisons that an earlier build made of the same counts on the same days."""
+    if earlier is None:
+        return set()
+    same, before = column.same_days(earlier), earlier.comparisons(settings)
+    return {
+        one
+        for one, others in column.comparisons(settings).items()
+        if before.get(one) == others and same.issuperset({one[0], *others})
+    }
+
+
+def _columns(con: duckdb.DuckDBPyConnection) -> dict[str, _Column]:
+    """Each column that something of was delivered in the reference, by name."""
     histograms = query(con, "select * from drift.day_histograms")
     bins = query(con, "select * from drift.bins order by column_name, bin")
-    reference = set(
-        query(con, "select distinct day from drift.settled_values where is_reference")["day"]
-    )
-    rows = [
-        row for column in _columns(histograms, bins) for row in _rows(column, reference, settings)
-    ]
-    return judged(pl.DataFrame(rows, schema=COLUMNS, orient="row"), settings)
+    settled = "select distinct day from drift.settled_values where is_reference"
+    reference = frozenset(query(con, settled)["day"])
+    return {one.name: one for one in _counted(histograms, bins, reference)}
 
 
-def _columns(histograms: pl.DataFrame, bins: pl.DataFrame) -> Iterator[_Column]:
+def _counted(
+    histograms: pl.DataFrame, bins: pl.DataFrame, reference: frozenset[date]
+) -> Iterator[_Column]:
     markets = sorted(histograms["market"].unique())
     for (name,), own in histograms.group_by("column_name", maintain_order=True):
         of_column = bins.filter(pl.col("column_name") == name)
@@ -93,7 +170,7 @@ def _columns(histograms: pl.DataFrame, bins: pl.DataFrame) -> Iterator[_Column]:
         counts = [np.zeros(shape) for _ in COUNTS]
         for whole, count in zip(counts, COUNTS, strict=True):
             whole[at] = own[count].to_numpy()
-        yield _Column(str(name), _bins(of_column), DayCounts(*counts), days, markets)
+        yield _Column(str(name), of_column, DayCounts(*counts), days, markets, reference)
 
 
 def _bins(rows: pl.DataFrame) -> Bins:
@@ -105,19 +182,18 @@ def _bins(rows: pl.DataFrame) -> Bins:
 
 
 def _rows(
-    column: _Column, reference: set[date], settings: DayDriftSettings
+    column: _Column, stands: set[_Comparison], settings: DayDriftSettings
 ) -> Iterator[tuple[object, ...]]:
-    frozen = [place for place, day in enumerate(column.days) if day in reference]
-    for place, day in enumerate(column.days):
-        trailing = [*range(max(place - settings.trailing_days, 0), place)]
-        others = {"reference": frozen, "trailing": trailing}
-        for against, places in others.items():
-            if day in reference or len(places) < settings.least_days:
-                continue
-            tested = day_test(column.counts, column.bins, place, places, settings)
-            for row, market in enumerate((ALL_MARKETS, *column.markets)):
-                if tested.orders[row]:
-                    yield (column.name, market, day, against, *_cells(tested, row, column.bins))
+    """The comparisons of a column that do not stand already."""
+    place, bins = {day: place for place, day in enumerate(column.days)}, column.bins
+    for (day, against), others in column.comparisons(settings).items():
+        if (day, against) in stands:
+            continue
+        places = [place[other] for other in others]
+        tested = day_test(column.counts, bins, place[day], places, settings)
+        for row, market in enumerate((ALL_MARKETS, *column.markets)):
+            if tested.orders[row]:
+                yield (column.name, market, day, against, *_cells(tested, row, bins))
 
 
 def _cells(tested: DayTest, row: int, bins: Bins) -> tuple[object, ...]:

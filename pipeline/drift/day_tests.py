@@ -86,6 +86,11 @@ class DayCounts:
     touched: Floats
     """Clusters with an order in the bin."""
 
+    def on(self, day: int) -> bytes:
+        """All counts of one day, to be held against those of another build."""
+        every = (self.orders, self.clusters, self.touched)
+        return b"".join(one[:, day].tobytes() for one in every)
+
 
 @dataclass(frozen=True)
 class DayTest:

@@ -30,6 +30,8 @@ class Order:
     """Links that analysts have called none: src, dst as `type:id`."""
     force: bool = False
     """Whether to publish even what has far fewer alerts or rows than the served file."""
+    full: bool = False
+    """Whether to compute every row anew, also those whose inputs are as in the served file."""
     train: bool = False
     """Whether to train models now, whatever the schedule says."""
 

@@ -28,6 +28,13 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from pipeline.publishing.order import Order
+
+_KEPT = (
+    "Kept of the earlier build where the same went in: drift by day, and words found in texts. "
+    "Every other table was computed anew."
+)
+
 
 def up_to_date(database: Path, fingerprint: str) -> date | None:
     """The served file's `as_of` when it was built from the same input, else None."""
@@ -60,6 +67,23 @@ def previous_rows(database: Path, sql: str) -> pl.DataFrame | None:
     except duckdb.Error:
         return None
     return rows
+
+
+def rows_to_keep(order: Order, recipe: str) -> tuple[Path | None, str]:
+    """The served file where a build may take over rows whose inputs are the same, and a sentence.
+
+    That is where the same code, libraries, packs and settings made it; else None and why.
+    """
+    rows = previous_rows(order.database, "select recipe from meta.training")
+    if order.full:
+        reason = "it was asked for"
+    elif not order.database.is_file():
+        reason = "there is no earlier build"
+    elif rows is None or rows["recipe"].to_list() != [recipe]:
+        reason = "code, libraries, packs or settings have changed"
+    else:
+        return order.database, _KEPT
+    return None, f"Every row was computed anew: {reason}."
 
 
 @contextmanager

@@ -36,7 +36,7 @@ class TrainingSchedule:
     database: Path
     """The served file, which need not be there."""
     recipe: str
-    """Hash of code, packs and settings."""
+    """Hash of code, libraries, packs and settings."""
     settings: Settings
     is_asked: bool = False
     """Whether whoever builds asks for a training."""
@@ -89,7 +89,7 @@ class TrainingSchedule:
         if not is_same_market(con, served):
             return "the earlier build is of another marketplace"
         if self.recipe != queries.scalar(served, "select recipe from meta.training"):
-            return "code, packs or settings have changed"
+            return "code, libraries, packs or settings have changed"
         if queries.scalar(served, "select as_of from meta.build") >= as_of:
             return "the earlier build is of no earlier day"
         return ""

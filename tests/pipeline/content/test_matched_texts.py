@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import duckdb
 import polars as pl
 
 import queries
+from pipeline.content import matched_texts
 from pipeline.content.matched_texts import COLUMNS, LONGEST_TEXT, WRITTEN, matched, write
 from pipeline.settings.build import Settings
 from queries.pack_models import Lexicon
 from queries.vocabulary import TEXT_SOURCES
+from tests.packs import pack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+    from typing import TypeAlias
+
+    import pytest
+
+    Owners: TypeAlias = dict[str, tuple[str, Lexicon]]
 
 TOY = Lexicon(
     code="T99.L01", clause="No toys", sources=("comment", "complaint"), phrases=("toy", "doll")
@@ -62,3 +75,47 @@ def test_the_built_table_is_what_its_columns_say(con: duckdb.DuckDBPyConnection)
     assert rows.select("source", "body", "lexicon", "span_start").is_unique().all()
     inside = (pl.col("span_start") >= 0) & (pl.col("span_end") <= pl.col("body").str.len_chars())
     assert rows.filter(~inside | (pl.col("span_start") >= pl.col("span_end"))).is_empty()
+
+
+TABLES = dict.fromkeys(("listing_versions", "products", "live_sessions"), "title varchar") | {
+    "videos": "title varchar",
+    "live_comments": "body varchar",
+    "reviews": "body varchar",
+    "refunds": "claim_text varchar",
+    "complaints": "body varchar",
+}
+
+
+def built(con: duckdb.DuckDBPyConnection, comments: list[str], earlier: Path | None) -> None:
+    """The table of a marketplace with these comments and nothing else written."""
+    con.execute("create schema staging")
+    for table, columns in TABLES.items():
+        con.execute(f"create table staging.{table} ({columns})")
+    con.register("own", pl.DataFrame({"body": comments}))
+    con.execute("insert into staging.live_comments from own")
+    toys = pack("T99_TOY", ("order_count_30d >= 0", 0.1)).model_copy(update={"lexicons": [TOY]})
+    write(con, Settings(), lambda *_: None, [toys], earlier)
+
+
+def test_a_text_is_searched_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next build reads new texts only, drops those not delivered again, and says the same."""
+    path = tmp_path / "earlier.duckdb"
+    with duckdb.connect(str(path)) as con:
+        built(con, ["a toy", "gone doll", "nothing"], None)
+    today = ["a toy", "nothing", "new toy and doll"]
+    with duckdb.connect() as con:
+        built(con, today, None)
+        whole = con.sql("from content.matched_texts").pl()
+    read = list[str]()
+
+    def spied(source: str, owners: Owners, texts: Iterable[str]) -> pl.DataFrame:
+        own = list(texts)
+        read.extend(own)
+        return matched(source, owners, own)
+
+    monkeypatch.setattr(matched_texts, "matched", spied)
+    with duckdb.connect() as con:
+        built(con, today, path)
+        assert con.sql("from content.matched_texts").pl().equals(whole)
+    assert read == ["new toy and doll"]
+    assert whole.height == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import duckdb
 import polars as pl
@@ -10,7 +11,11 @@ import pytest
 
 import queries
 from pipeline.drift import day_stage
+from pipeline.drift.day_tests import day_test
 from pipeline.settings.build import DayDriftSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FIRST = date(2026, 1, 1)
 DAYS, ORDERS, LAUNCH = 60, 50, 50
@@ -96,3 +101,55 @@ def test_the_launch_is_the_only_alarm_and_names_its_event(con: duckdb.DuckDBPyCo
     first = alarms.filter(market="B").row(0, named=True)
     assert (first["day"], first["event_id"]) == (FIRST + timedelta(days=LAUNCH), "evt_1")
     assert abs(first["share"] - first["share_before"]) == pytest.approx(1 / 3, abs=0.02)
+
+
+@pytest.fixture(scope="module")
+def earlier(con: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a build a day earlier left: nothing of the last day, otherwise the same counts."""
+    path = tmp_path_factory.mktemp("earlier") / "earlier.duckdb"
+    last = FIRST + timedelta(days=DAYS - 1)
+    with duckdb.connect(str(path)) as other:
+        other.execute("create schema drift")
+        for name in ("bins", "settled_values", "day_histograms"):
+            rows = con.sql(f"from drift.{name}").pl()
+            other.register("own", rows.filter(pl.col("day") < last) if "day" in rows else rows)
+            other.execute(f"create table drift.{name} as from own")
+        day_stage.write(other, lambda _table, _rows: None, DayDriftSettings())
+    return path
+
+
+def data_days(con: duckdb.DuckDBPyConnection, earlier: Path | None) -> pl.DataFrame:
+    """The table in one order."""
+    key = ["column_name", "market", "day", "against"]
+    return day_stage.data_days(con, DayDriftSettings(), earlier).sort(key)
+
+
+def test_a_new_day_is_all_that_is_compared(
+    con: duckdb.DuckDBPyConnection, earlier: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows are those of a build from nothing, bit for bit; only the new day is tested."""
+    whole, tested = data_days(con, None), []
+    monkeypatch.setattr(
+        day_stage, "day_test", lambda *asked: tested.append(asked[2]) or day_test(*asked)
+    )
+    assert data_days(con, earlier).equals(whole)
+    assert set(tested) == {DAYS - 1}
+
+
+def test_a_late_order_reopens_the_days_that_it_touches(
+    con: duckdb.DuckDBPyConnection, earlier: Path
+) -> None:
+    """One count of one day differs: every comparison that reads the day is made anew."""
+    with duckdb.connect() as late:
+        late.execute("create schema drift")
+        for name in ("bins", "settled_values", "day_histograms"):
+            late.register("own", con.sql(f"from drift.{name}").pl())
+            late.execute(f"create table drift.{name} as from own")
+        for day in (FIRST + timedelta(days=3), FIRST + timedelta(days=40)):
+            late.execute(
+                "update drift.day_histograms set orders = orders + 5 where day = $day and bin = 3",
+                {"day": day},
+            )
+        whole = data_days(late, None)
+        assert data_days(late, earlier).equals(whole)
+        assert not whole.equals(data_days(con, None))

@@ -86,7 +86,7 @@ def test_models_score_the_next_day(served: Path, con: duckdb.DuckDBPyConnection)
     ("changed", "reason"),
     [
         ({"is_asked": True}, "it was asked for"),
-        ({"recipe": "other"}, "code, packs or settings have changed"),
+        ({"recipe": "other"}, "code, libraries, packs or settings have changed"),
         ({"settings": Settings(scores_folder="theirs")}, "scores of another model"),
     ],
 )
