@@ -6,6 +6,7 @@ any moment leaves what was served before: docs/decisions/0001-publish-by-rename.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -46,16 +47,23 @@ from queries.packs import folder_of, packs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from datetime import date
 
     import polars as pl
 
+    from pipeline.engines.stage import EngineStage
     from pipeline.orchestration.scheduler import StageTime
     from pipeline.settings.build import Settings
 
     Progress = Callable[[str, str, int], None]
     _Kept = tuple[
-        Budget, external_scores.ExternalScores, Path | None, ledger.Carrying, TrainingSchedule
+        Budget,
+        external_scores.ExternalScores,
+        Path | None,
+        ledger.Carrying,
+        TrainingSchedule,
+        EngineStage | None,
     ]
 
 __all__ = ["Order", "Report", "build", "fingerprint"]
@@ -123,13 +131,14 @@ def _built(order: Order, on_progress: Progress) -> Report:
         only_builder(order.out),
         served_file.workspace(order.database) as work,
         witnessed(lock_file(order.out), work, said(budget.whole)),
+        _engine(order, print_of_input) as engine,
     ):
         carrying = ledger.Carrying(order.database, order.settings.history.keep_days)
         schedule = TrainingSchedule(order.database, recipe(order), order.settings, order.train)
         earlier, kept = served_file.rows_to_keep(order, schedule.recipe)
         with duckdb.connect(str(work), config=builder(budget)) as con:
             times = _run_stages(
-                con, order, (budget, external, earlier, carrying, schedule), on_progress
+                con, order, (budget, external, earlier, carrying, schedule, engine), on_progress
             )
             collapse.refuse_lost_alerts(con, order)
             ledger.add_build(con, print_of_input)
@@ -176,13 +185,15 @@ def _run_stages(
     kept: _Kept,
     on_progress: Progress,
 ) -> tuple[StageTime, ...]:
-    budget, external, earlier, carrying, schedule = kept
+    budget, external, earlier, carrying, schedule, engine = kept
     communities_before, rings_before = (
         served_file.previous_members(order.database, f"{schema}.members", id_column)
         for schema, id_column in (("communities", "community_id"), ("rings", "ring_id"))
     )
     writers: dict[str, Callable[..., None]] = stages.sql_writers(order.settings) | {
-        "staging": partial(collapse.refuse_lost_rows, order=order, write=_staging(order, external)),
+        "staging": partial(
+            collapse.refuse_lost_rows, order=order, write=_staging(order, external, engine)
+        ),
         "scores": partial(
             beside_models,
             partial(scored_beside_ledger, carrying=carrying, schedule=schedule),
@@ -216,23 +227,39 @@ def _run_stages(
             keep_days=order.settings.history.keep_days,
         ),
     }
+    if engine is not None:
+        writers |= engine.writers(writers)
     for schema in stages.SQL_SCHEMAS:
         con.execute(f"create schema if not exists {schema}")
     return scheduler.run(con, stages.step_reads(), writers, on_progress)
 
 
-def _staging(order: Order, external: external_scores.ExternalScores) -> Callable[..., None]:
+def _engine(order: Order, origin: str) -> AbstractContextManager[EngineStage | None]:
+    """The steps that another engine runs, or none; its client is an extra."""
+    if order.engine is None:
+        return nullcontext()
+    from pipeline.engines.session import refuse_without_client
+
+    refuse_without_client()
+    from pipeline.engines.stage import opened
+
+    return opened(order.engine, order.settings, origin)
+
+
+def _staging(
+    order: Order, external: external_scores.ExternalScores, engine: EngineStage | None
+) -> Callable[..., None]:
     """The delivery in staging, and which features, signals and packs it leaves off."""
 
     def write(con: duckdb.DuckDBPyConnection, on_progress: Callable[[str, int], None]) -> None:
-        ingest.write(
-            con,
-            order.data,
-            order.casebook_labels,
-            on_progress,
-            order.settings.inputs,
-            external.names,
-        )
+        inputs = order.settings.inputs
+        if engine is None:
+            labels = order.casebook_labels
+            ingest.write(con, order.data, labels, on_progress, inputs, external.names)
+        else:
+            checked = ingest.prepare(con, order.data, order.casebook_labels, inputs)
+            engine.write_staging(con, checked, on_progress)
+            ingest.release(con)
         availability.write(con, packs(folder_of(order.settings.packs_folder)).values())
 
     return write

@@ -132,13 +132,22 @@ def build(
     query = get(name)
     _check_params(query, params)
     define_macros(con, query)
+    sql = rows_of(name, unknown, columns)
+    con.execute(f"create schema if not exists {query.schema}")
+    con.execute(f"create or replace table {query.table} as\n{sql}", params or None)
+    return row_count(con, query.table)
+
+
+def rows_of(
+    name: str, unknown: Sequence[str] = (), columns: Mapping[str, str] | None = None
+) -> str:
+    """The select that `build` makes a table of."""
+    query = get(name)
     sql = _without(query, unknown) if unknown else query.sql
     if columns:
         more = "".join(f",\n    {text} as {column}" for column, text in columns.items())
         sql = f"select\n    *{more}\nfrom (\n{sql}\n)"
-    con.execute(f"create schema if not exists {query.schema}")
-    con.execute(f"create or replace table {query.table} as\n{sql}", params or None)
-    return row_count(con, query.table)
+    return sql
 
 
 def _without(query: Query, unknown: Sequence[str]) -> str:

@@ -15,15 +15,18 @@ import pytest
 
 import queries
 from pipeline.build import Order, Report
+from pipeline.engines.session import connected
 from sample_data import WorldSettings
 from tests import raw_folder
 from tests.build_cache import BuildCache
+from tests.engines import ENGINE, sail
 from tests.folder_cache import FolderCache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import duckdb
+    from pyspark.sql.connect.session import SparkSession
     from xdist.remote import Producer
 
     from tests.processes import ByFile
@@ -123,6 +126,20 @@ def opened(built: Report) -> Iterator[Report]:
     """
     with queries.connect(built.database):
         yield built
+
+
+@pytest.fixture(scope="session")
+def engine_address() -> Iterator[str]:
+    """A server of Spark Connect: the one that is asked for, or one without Java."""
+    with sail() as address:
+        yield ENGINE or address
+
+
+@pytest.fixture(scope="session")
+def engine_session(engine_address: str) -> Iterator[SparkSession]:
+    """A session there, as a build has it."""
+    with connected(engine_address) as session:
+        yield session
 
 
 @pytest.fixture

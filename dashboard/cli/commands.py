@@ -37,6 +37,7 @@ from dashboard.web.process import serve as run_server
 
 if TYPE_CHECKING:
     from pipeline.build import Report
+    from pipeline.publishing.order import Engine
     from pipeline.settings.build import Settings
     from sample_data import WorldSettings
 
@@ -93,6 +94,13 @@ Train = Annotated[
 ]
 Full = Annotated[
     bool, typer.Option("--full", help="Compute every row anew, also those that would stand.")
+]
+Server = Annotated[
+    str, typer.Option(help="Run the SQL stages on a Spark Connect server, as in sc://HOST:PORT.")
+]
+Lake = Annotated[
+    Path | None,
+    typer.Option(help="Folder of that server's tables, under one path there and here."),
 ]
 Orders = Annotated[int, typer.Option(min=5_000, help="Orders to generate.")]
 Days = Annotated[int, typer.Option(min=90, help="Days the data covers.")]
@@ -176,8 +184,11 @@ def build(  # noqa: PLR0913, PLR0917 - an option of a command is an argument
     force: Force = False,
     train: Train = False,
     full: Full = False,
+    engine: Server = "",
+    lake: Lake = None,
 ) -> None:
     """Build the scored tables from raw tables, or from scores alone."""
+    from pipeline.publishing.order import Engine
     from pipeline.settings.build import Settings
 
     source = context.get_parameter_source("data")
@@ -186,7 +197,10 @@ def build(  # noqa: PLR0913, PLR0917 - an option of a command is an argument
     settings = Settings(
         scores_folder=str(scores) if scores else "", inputs=input_settings(as_of, tolerate)
     )
-    own = _BuildOptions(memory, as_judged=as_judged, force=force, train=train, full=full)
+    server = Engine(engine, lake or folder / "lake") if engine else None
+    own = _BuildOptions(
+        memory, as_judged=as_judged, force=force, train=train, full=full, engine=server
+    )
     _build(raw, folder, settings, own)
     out.print(serve_command(folder), markup=False, soft_wrap=True)
 
@@ -352,6 +366,7 @@ class _BuildOptions:
     force: bool = False
     train: bool = False
     full: bool = False
+    engine: Engine | None = None
 
 
 def _build(
@@ -360,6 +375,7 @@ def _build(
     settings: Settings | None = None,
     options: _BuildOptions = _BuildOptions(),
 ) -> Report:
+    """Build with what the casebook says."""
     from pipeline.build import Order
     from pipeline.build import build as build_tables
     from pipeline.orchestration.memory import parsed
@@ -376,6 +392,7 @@ def _build(
         force=options.force,
         train=options.train,
         full=options.full,
+        engine=options.engine,
         memory=parsed(options.memory) if options.memory else None,
     )
     before = Snapshot.of(order.database)

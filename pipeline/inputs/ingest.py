@@ -45,6 +45,23 @@ def write(
 ) -> None:
     """Build every `staging` table from the source `data`, with analysts' own `labels` added.
 
+    Raises InputError as `prepare` does.
+    """
+    prepare(con, data, labels, settings, scored)
+    for name in queries.build_order("staging"):
+        on_progress(name, queries.build(con, name))
+    release(con)
+
+
+def prepare(
+    con: duckdb.DuckDBPyConnection,
+    data: Path | str | None,
+    labels: pl.DataFrame | None,
+    settings: InputSettings | None = None,
+    scored: pl.DataFrame = NOBODY,
+) -> Checked:
+    """Make the views `raw.<table>` that `staging` reads, and say what they are made of.
+
     Without a source every raw table is empty, and the entities are those that `scored` names
     (columns `external_scores.ENTITIES`). Makes `meta.delivery` and `meta.set_aside` too. Raises
     InputError naming file, column, row count and remedy of each fault, where more rows have one
@@ -60,14 +77,21 @@ def write(
             f"Mend them and look again: ringfence check {data}",
         )
     _write_delivery(con, checked)
+    complete_raw(con, labels, scored if data is None else NOBODY)
+    return checked
+
+
+def complete_raw(
+    con: duckdb.DuckDBPyConnection,
+    labels: pl.DataFrame | None = None,
+    scored: pl.DataFrame = NOBODY,
+) -> None:
+    """The raw views that no file of the delivery gives: verdicts of our own, scored entities."""
     _add_labels(con, labels)
-    con.register("scored_entities", scored if data is None else NOBODY)
+    con.register("scored_entities", scored)
     con.execute("create table delivered.scored_entities as select * from scored_entities")
     con.execute("create view raw.scored_entities as select * from delivered.scored_entities")
     con.unregister("scored_entities")
-    for name in queries.build_order("staging"):
-        on_progress(name, queries.build(con, name))
-    release(con)
 
 
 def _no_raw_tables(con: duckdb.DuckDBPyConnection) -> Checked:

@@ -121,10 +121,9 @@ def _write_table(
     con: duckdb.DuckDBPyConnection,
     on_progress: Callable[[str, int], None],
 ) -> None:
-    params = _parameters(con, settings, {column.name for column in queries.get(name).params})
-    unknown = _unknown_columns(con, name)
-    off = names_off(con, "signal").get(name.partition("/")[2], set())
-    columns = signal_columns(in_use, name, off)
+    params = parameters(con, settings, {column.name for column in queries.get(name).params})
+    unknown = unknown_columns(con, name)
+    columns = columns_of_packs(con, name, in_use)
     try:
         on_progress(name, queries.build(con, name, unknown, columns, **params))
     except duckdb.Error as error:
@@ -134,7 +133,15 @@ def _write_table(
         raise _refusal(con, name, in_use, error) from error
 
 
-def _unknown_columns(con: duckdb.DuckDBPyConnection, name: str) -> list[str]:
+def columns_of_packs(
+    con: duckdb.DuckDBPyConnection, name: str, in_use: Sequence[Pack]
+) -> dict[str, str]:
+    """SQL of the columns that packs add to a feature table, without the signals that are off."""
+    off = names_off(con, "signal").get(name.partition("/")[2], set())
+    return signal_columns(in_use, name, off)
+
+
+def unknown_columns(con: duckdb.DuckDBPyConnection, name: str) -> list[str]:
     """The columns of a table of features or daily sums that nothing delivered says anything of."""
     stage, _, table = name.partition("/")
     if stage == "features":
@@ -159,7 +166,7 @@ def _refusal(
     )
 
 
-def _parameters(
+def parameters(
     con: duckdb.DuckDBPyConnection, settings: Settings, names: set[str]
 ) -> dict[str, Any]:
     """The values of the build parameters `names`; `as_of` is read from the data."""

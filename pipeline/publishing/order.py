@@ -14,6 +14,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Engine:
+    """A Spark Connect server and the folder that it writes its tables to."""
+
+    address: str
+    """As in `sc://HOST:PORT`."""
+    lake: Path
+    """Seen by the server and by the builder under the same path."""
+
+
+@dataclass(frozen=True)
 class Order:
     """What to build: from where, to where, and how."""
 
@@ -34,7 +44,8 @@ class Order:
     """Whether to compute every row anew, also those whose inputs are as in the served file."""
     train: bool = False
     """Whether to train models now, whatever the schedule says."""
-
+    engine: Engine | None = None
+    """Where the SQL stages run; None = in DuckDB. The rows are the same."""
     memory: int | None = None
     """Bytes that it may use; None = what the machine or its container gives. No row of the result
     depends on it."""

@@ -18,9 +18,15 @@ order_rates as (
     from raw.orders
     where currency in (select s.currency from source as s)
     group by currency, cast(created_at as date)
-    qualify
-        cast(created_at as date)
-        = max(cast(created_at as date)) over (partition by currency)
+),
+
+latest_rates as (
+    select
+        currency,
+        max(rate_day) as rate_day,
+        arg_max(usd_per_unit, rate_day) as usd_per_unit
+    from order_rates
+    group by currency
 ),
 
 final as (
@@ -34,7 +40,7 @@ final as (
         ) as decimals,
         if(s.usd_per_unit is null, r.rate_day, null) as rate_day
     from source as s
-    left join order_rates as r on s.currency = r.currency
+    left join latest_rates as r on s.currency = r.currency
 )
 
 select * from final
