@@ -10,7 +10,7 @@ APT_CHROMIUM := apt-get install -y chromium chromium-driver
 # own has other hashes: `make LOCKED=no` asks for the same versions only.
 LOCKED := yes
 
-.PHONY: demo test quick check check-python check-sql format lock bench docs clean
+.PHONY: demo test spark quick check check-python check-sql format lock bench docs clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.run: pyproject.toml constraints.txt requirements.lock
@@ -44,6 +44,23 @@ TOGETHER := $(if $(ALONE),,--numprocesses 2 --dist loadfile --no-loadscope-reord
 test: $(VENV)/.dev
 	@command -v chromium >/dev/null || echo "Chromium is not installed: browser tests will be skipped. On Debian: $(APT_CHROMIUM)"
 	@$(BIN)/python -m pytest $(TOGETHER)
+
+# The laws of the engines on Spark itself, two workers in processes of their own; needs Java 17.
+# Its server has an environment of its own, so that none of it is in ours.
+SPARK := build/spark-venv
+SPARK_TESTS := tests/pipeline/engines tests/laws/test_portable.py
+SPARK_HOME = $(shell $(SPARK)/bin/python -c 'import pathlib, pyspark; print(pathlib.Path(pyspark.__file__).parent)')
+spark: $(VENV)/.dev
+	@command -v java >/dev/null || { echo "Java 17 is needed: apt-get install openjdk-17-jre-headless"; exit 1; }
+	@test -x $(SPARK)/bin/spark-submit || { $(PYTHON) -m venv $(SPARK) && \
+		$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check pyspark==4.1.3; }
+	@export SPARK_HOME=$(SPARK_HOME) SPARK_PID_DIR=build/spark SPARK_LOG_DIR=build/spark; \
+	$$SPARK_HOME/sbin/start-connect-server.sh --master 'local-cluster[2,1,2048]'; \
+	trap "$$SPARK_HOME/sbin/stop-connect-server.sh" EXIT; \
+	for second in $$(seq 120); do \
+		$(BIN)/python -c 'import socket; socket.create_connection(("localhost", 15002))' 2>/dev/null \
+			&& break; sleep 1; done; \
+	RINGFENCE_TEST_ENGINE=sc://localhost:15002 $(BIN)/python -m pytest $(SPARK_TESTS)
 
 # Without the tests that need a marketplace, its build, a fitted model or a browser.
 quick: $(VENV)/.dev

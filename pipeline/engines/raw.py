@@ -13,6 +13,7 @@ import sqlglot
 from sqlglot import exp
 
 import queries
+from pipeline.engines.lake import parts
 from pipeline.engines.translation import translated, view_name
 from pipeline.errors import BuildError, InputError
 
@@ -39,7 +40,7 @@ def open_on_engine(con: duckdb.DuckDBPyConnection, checked: Checked, lake: Lake)
     for name, text in con.execute(_VIEWS).fetchall():
         body = sqlglot.parse_one(text, read="duckdb").expression
         delivered = checked.tables.get(name)
-        if delivered and lies_plain(body, delivered):
+        if delivered and lies_plain(body, delivered) and not repeats_partition(con, delivered):
             _open_in_place(con, lake, body, delivered)
         else:
             lake.copy(con, f"raw.{name}")
@@ -52,6 +53,17 @@ def lies_plain(body: exp.Expr, delivered: Delivered) -> bool:
     is_parquet = delivered.source.format == "parquet" and Path(delivered.source.place).exists()
     is_plain = PLAIN_TYPES.issuperset(delivered.types.values())
     return is_parquet and is_plain and sources == {f"delivered.{delivered.name}"}
+
+
+def repeats_partition(con: duckdb.DuckDBPyConnection, delivered: Delivered) -> bool:
+    """Whether files hold the column that their folders are named by: Sail would have it twice."""
+    place = Path(delivered.source.place)
+    part = next(iter(parts(place)), None)
+    if part is None:
+        return False
+    folders = {one.partition("=")[0] for one in part.relative_to(place).parts[:-1] if "=" in one}
+    rows = con.execute("select name from parquet_schema($file)", {"file": str(part)}).fetchall()
+    return bool(folders & {row[0] for row in rows})
 
 
 def _open_in_place(
