@@ -27,7 +27,7 @@ from pipeline.inputs.casebook_labels import known_on, labels_in_time, waiting_se
 from pipeline.inputs.sources import local_files
 from pipeline.noticing import stage as noticing
 from pipeline.orchestration import scheduler, stages
-from pipeline.orchestration.memory import Budget, said
+from pipeline.orchestration.memory import BUILDER, Budget, said
 from pipeline.publishing import collapse, ledger, ring_history, served_file
 from pipeline.publishing.fingerprint import fingerprint, recipe
 from pipeline.publishing.lock import lock_file, only_builder
@@ -69,13 +69,6 @@ if TYPE_CHECKING:
 __all__ = ["Order", "Report", "build", "fingerprint"]
 
 RING_PLACES = "select ring_id, x, y from rings.places"
-BUILDER: dict[str, str | bool | int | float | list[str]] = {
-    "disabled_compression_methods": "fsst",
-    "disabled_optimizers": "partial_aggregate_pushdown",
-    "preserve_insertion_order": False,
-}
-"""What DuckDB is told while building, whatever the machine:
-docs/decisions/0002-duckdb-while-building.md."""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from dashboard.cli.databases import (
 )
 from dashboard.cli.deliveries import TOLERATE, input_settings, print_checked
 from dashboard.cli.errors import storing
+from dashboard.cli.live import watch
 from dashboard.cli.next_steps import BUILD, Waiting, serve_command
 from dashboard.cli.outbox import outbox
 from dashboard.cli.progress import bars, order_bar, print_report, stage_bars
@@ -409,4 +410,5 @@ def _build(
     return report
 
 
+app.command()(watch)
 app.command()(report)

@@ -71,6 +71,14 @@ class Checked:
         return " ".join(parts)
 
 
+@dataclass(frozen=True)
+class Part:
+    """Some tables of a delivery that come by themselves, and the clock of the whole."""
+
+    names: tuple[str, ...]
+    clock: Clock
+
+
 _LEAD = {"set_aside": "Rows set aside:", "left_out": "Rows left out, after the day of the build:"}
 
 
@@ -82,20 +90,28 @@ def check(
 
 
 def examine(
-    con: duckdb.DuckDBPyConnection, place: Path | str, settings: InputSettings | None = None
+    con: duckdb.DuckDBPyConnection,
+    place: Path | str,
+    settings: InputSettings | None = None,
+    part: Part | None = None,
 ) -> Checked:
-    """Sort the rows of every table of a source.
+    """Sort the rows of every table of a source, or of a `part` of it.
+
+    Of a part nobody asks whether the rows that it refers to are there.
 
     Raises InputError where there is none, or where its tables are called otherwise than ours.
     A fault of a mapped source speaks of its own files and columns.
     """
     settings = settings or InputSettings()
-    delivery = open_raw(con, place)
-    if delivery.faults:
+    delivery = open_raw(con, place, part.names if part else None)
+    if delivery.faults and part is None:
         refuse_unmapped(con, place, delivery.source)
     con.execute(f"create schema if not exists {SCHEMA}")
     tables = delivery.tables
-    clock = _clock(con, settings) if "orders" in tables else None
+    if part is not None:
+        clock: Clock | None = part.clock
+    else:
+        clock = _clock(con, settings) if "orders" in tables else None
     outcomes: dict[str, Sorted] = {}
 
     def sort(name: str) -> Sorted:

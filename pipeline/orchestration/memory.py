@@ -31,6 +31,13 @@ THREAD_BYTES = 125 * MB
 """Each thread of the database needs so much, the least that its makers name."""
 LEAST_MEMORY = 500 * MB
 """What the interpreter holds, and the least database."""
+BUILDER: dict[str, str | bool | int | float | list[str]] = {
+    "disabled_compression_methods": "fsst",
+    "disabled_optimizers": "partial_aggregate_pushdown",
+    "preserve_insertion_order": False,
+}
+"""What DuckDB is told while building, whatever the machine:
+docs/decisions/0002-duckdb-while-building.md."""
 _PROC, _CGROUPS = Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
 _NO_LIMIT = 1 << 60
 """Version 1 says so large a number for "no limit"."""

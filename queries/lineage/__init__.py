@@ -41,7 +41,8 @@ ADDED = {"labels": ("weight", "withdrawn_at")}
 class Lineage:
     """What is unknown of every built table where the facts `missing` are not delivered.
 
-    A fact is a raw table (`shipments`) or a column of one (`orders.device_id`).
+    A fact is a raw table (`shipments`), a column of one (`orders.device_id`), or a built table
+    that is left empty (`similarity.title_twins`).
     """
 
     def __init__(self, missing: Iterable[str]) -> None:
@@ -72,6 +73,9 @@ class Lineage:
         schema, _, name = table.partition(".")
         if schema == "raw":
             return (self._raw(name),)
+        if table in self.missing:
+            lacks = frozenset({table})
+            return (Branch(lacks, {one: Cell(lacks) for one in _columns(table)}),)
         if table in SPINE:
             return (Branch(KNOWN, _columns(table)),)
         if table.replace(".", "/") not in _built():
@@ -100,4 +104,6 @@ def _built() -> frozenset[str]:
 
 
 def _columns(table: str) -> dict[str, Cell]:
-    return {column.name: Cell() for column in get(table.replace(".", "/")).returns}
+    """The columns of a built table; of one that Python writes nothing is said."""
+    name = table.replace(".", "/")
+    return {column.name: Cell() for column in get(name).returns} if name in _built() else {}

@@ -1,0 +1,160 @@
+"""Arrived rows laid over the staging tables of the served build.
+
+A row that arrives replaces the one of the same key, in the build or before it: an order that is
+paid now, a parcel that was delivered. What refers to a row that nobody has sent yet waits for it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING
+
+import queries
+from pipeline.inputs.rules import links
+from queries.contract import raw_tables
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars as pl
+
+    from queries.contract import RawTable
+
+_SUBJECT_COLUMNS = ("merchant", "creator", "product", "buyer")
+_ORDERS = "(from staging.orders union all by name from staging.unpaid_orders)"
+_OF_PARENT = {
+    "order_id": (_ORDERS, "merchant", "creator", "product", "buyer"),
+    "live_session_id": ("staging.live_sessions", "merchant", "creator"),
+    "product_id": ("staging.products", "merchant"),
+    "video_id": ("staging.videos", "creator"),
+}
+"""Whom a row touches through the row that it refers to."""
+_PAIRS = (("account_type", "account_id"), ("entity_type", "entity_id"))
+
+
+class Overlay:
+    """Views `staging.<table>` over the served ones, with the arrived rows in their place."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con = con
+        for name in queries.names("staging/"):
+            table = queries.get(name).table
+            con.execute(f"create or replace view {table} as from served.{table}")
+        self._arrived: set[str] = set()
+
+    def take(self, table: str, rows: pl.DataFrame) -> None:
+        """Add rows of a contract table, in place of earlier ones of the same keys."""
+        contract = raw_tables()[table]
+        self._con.register("_rows", rows)
+        if table not in self._arrived:
+            self._con.execute(f"create table raw.{table} as from _rows limit 0")
+            self._arrived.add(table)
+        key = _same_key(contract, "_rows", f"raw.{table}")
+        self._con.execute(f"delete from raw.{table} where exists (select 1 from _rows where {key})")
+        self._con.execute(f"insert into raw.{table} by name from _rows")
+        self._con.unregister("_rows")
+
+    def lay(self) -> None:
+        """Make the views anew, each table after those it refers to."""
+        for name in _by_owner():
+            if name in self._arrived:
+                for table in _staged_from(name):
+                    self._lay_table(raw_tables()[name], table)
+
+    def waiting(self) -> dict[str, int]:
+        """Arrived rows that refer to what nobody has sent yet, by table."""
+        counts = {
+            name: queries.scalar(
+                self._con,
+                f"select count(*) from raw.{name} as t where not ({self._is_whole(name)})",
+            )
+            for name in sorted(self._arrived)
+        }
+        return {name: count for name, count in counts.items() if count}
+
+    def touched(self, table: str, rows: pl.DataFrame) -> pl.DataFrame:
+        """Whom rows of a contract table are about, themselves or through what they refer to.
+
+        `rows` have `event_at` besides; returns entity_type, entity_id and the latest event_at.
+        """
+        columns = raw_tables()[table].columns
+        self._con.register("_rows", rows)
+        parts = [
+            f"select '{one}' as entity_type, {one}_id as entity_id, event_at from _rows"
+            for one in _SUBJECT_COLUMNS
+            if f"{one}_id" in columns
+        ]
+        parts += [
+            f"select {kind}, {key}, event_at from _rows"
+            for kind, key in _PAIRS
+            if {kind, key} <= set(columns)
+        ]
+        for column, (parent, *kinds) in _OF_PARENT.items():
+            if column in columns:
+                parts += [
+                    f"select '{one}', p.{one}_id, event_at from _rows as t "
+                    f"inner join {parent} as p on t.{column} = p.{column}"
+                    for one in kinds
+                ]
+        parts.append("select null::varchar, null::varchar, event_at from _rows where false")
+        union = " union all ".join(parts)
+        found: pl.DataFrame = self._con.sql(
+            "select entity_type, entity_id, max(event_at) as event_at "
+            f"from ({union}) as every(entity_type, entity_id, event_at) "
+            "where entity_id is not null group by entity_type, entity_id"
+        ).pl()
+        self._con.unregister("_rows")
+        return found
+
+    def _lay_table(self, contract: RawTable, table: str) -> None:
+        query = queries.get(f"staging/{table}")
+        queries.define_macros(self._con, query)
+        whole = f"(select t.* from raw.{contract.name} as t where {self._is_whole(contract.name)})"
+        sql = query.sql.replace(f"from raw.{contract.name}", f"from {whole}")
+        self._con.execute(f"create or replace table arrived.{table} as {sql}")
+        key = _same_key(contract, "t", "s")
+        self._con.execute(
+            f"create or replace view staging.{table} as from arrived.{table} union all by name "
+            f"(select s.* from served.staging.{table} as s where not exists "
+            f"(select 1 from {whole} as t where {key}))"
+        )
+
+    def _is_whole(self, table: str) -> str:
+        """SQL: whether what a row `t` refers to is there."""
+        tests = [
+            f'(not ({link.condition}) or t."{link.column}" is null '
+            f'or t."{link.column}" in ({self._ids(link.owner, link.key)}))'
+            for link in links(raw_tables()[table])
+        ]
+        return " and ".join(tests) or "true"
+
+    def _ids(self, owner: str, key: str) -> str:
+        parts = [f"select {key} from served.staging.{one}" for one in _staged_from(owner)]
+        if owner in self._arrived:
+            parts.append(f"select {key} from raw.{owner}")
+        return " union all ".join(parts)
+
+
+def _same_key(table: RawTable, one: str, other: str) -> str:
+    return " and ".join(f'{one}."{key}" = {other}."{key}"' for key in table.key)
+
+
+@cache
+def _staged_from(table: str) -> tuple[str, ...]:
+    """The staging tables whose rows are those of a contract table."""
+    key = set(raw_tables()[table].key)
+    return tuple(
+        name.partition("/")[2]
+        for name in queries.names("staging/")
+        if f"raw.{table}" in queries.reads(name)
+        and key <= {column.name for column in queries.get(name).returns}
+    )
+
+
+@cache
+def _by_owner() -> tuple[str, ...]:
+    """Contract tables, each after those it refers to."""
+    graph = {
+        name: {link.owner for link in links(table)} - {name} for name, table in raw_tables().items()
+    }
+    return tuple(TopologicalSorter(graph).static_order())

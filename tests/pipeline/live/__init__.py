@@ -1,0 +1,1 @@
+"""Tests of the live lane, with what several of them start from."""
