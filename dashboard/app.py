@@ -33,6 +33,7 @@ from dashboard.app_pages import (
 from dashboard.components.address import settled
 from dashboard.components.boundary import boundary
 from dashboard.components.empty_state import show_notes
+from dashboard.components.freshness import draw_freshness
 from dashboard.components.links import draw_way_back, register_pages
 from dashboard.components.rebuilt import announce_rebuilt
 from dashboard.components.served_build import serve_build
@@ -97,6 +98,7 @@ def main() -> None:
         store.build()
         serve_build()
         announce_rebuilt()
+        draw_freshness()
         way_back()
         draw_way_back()
         _lost()

@@ -1,6 +1,6 @@
-"""Where the two files live: the built database and the casebook.
+"""Where the files live: the built database, the casebook and the live lane's record.
 
-Both come from the environment so that one installation can serve several
+All come from the environment so that one installation can serve several
 builds; the defaults are what `ringfence build` writes.
 """
 
@@ -22,6 +22,16 @@ REBUILD_REMEDY = "Build it again: ringfence build --data DIR"
 def database_path() -> Path:
     """The scored database to serve, absolute."""
     return Path(os.environ.get(DATABASE_VARIABLE) or DEFAULT_DATABASE).absolute()
+
+
+def live_record_path() -> Path:
+    """The record of the live lane, beside the database served."""
+    return database_path().with_name("live_lane.duckdb")
+
+
+def live_beat_path() -> Path:
+    """The file that a live lane touches as long as it runs."""
+    return database_path().with_name("live.beat")
 
 
 def casebook_url(database: Path | None = None) -> str:

@@ -128,7 +128,7 @@ class _Source:
     def __init__(self, file: _File, markets: frozenset[str] = frozenset()) -> None:
         self.file = file
         self.markets = markets
-        self._con, self._catalogue = _attach(file.path, markets)
+        self._con, self._catalogue = attach(file.path, markets)
         self.tables = self._names(_CATALOGUE)
         self.build = _build_of(self)
         self.answers = _Answers()
@@ -323,7 +323,7 @@ def _source() -> _Source:
     return seen
 
 
-def _attach(path: str, markets: frozenset[str]) -> tuple[duckdb.DuckDBPyConnection, str]:
+def attach(path: str, markets: frozenset[str]) -> tuple[duckdb.DuckDBPyConnection, str]:
     """A hardened instance with the file, and the catalogue in it that queries may read."""
     con = duckdb.connect(":memory:")
     try:

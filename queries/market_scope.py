@@ -44,7 +44,7 @@ OF_NO_MARKET = frozenset(
         *("scores.training_days"),
         *("scores.agreement", "scores.challengers", "scores.cohorts", "scores.comparison"),
         *("scores.label_arrival", "scores.lot_checks", "scores.pr_curve"),
-        *("scores.signal_outcomes", "signals.conditions"),
+        *("scores.signal_outcomes", "signals.conditions", "live.status"),
         *("staging.display_currency", "staging.model_releases", "staging.placeholders"),
         *("staging.vouchers", "windows.brand_prices"),
     }
@@ -187,6 +187,7 @@ def _inside(column: str, kind: str = "") -> str:
 _OUTSIDE = "(select node from scoped.scope.strangers)"
 _ACCOUNT = ["(account_type, account_id) in " + _SUBJECTS]
 _TWINS = [_inside("product_id"), _inside("twin_id", "product")]
+_KINDS = "(" + ", ".join(f"'{kind}'" for kind in sorted(set(ID_COLUMNS.values()))) + ")"
 _FILM = "entity_id in (select video_id from scoped.staging.videos)"
 _MOVEMENT = "movement_id in (select movement_id from scoped.noticing.movements)"
 _KEYS = "(select entity_key from scoped.facts.entity_keys)"
@@ -205,6 +206,10 @@ _OWN_RULES: dict[str, list[str]] = {
     ],
     "noticing.behind": [_MOVEMENT, f"{_PAIR} in {_SUBJECTS} or entity_type = 'typology'"],
     "noticing.causes": [_MOVEMENT],
+    "live.evidence": [
+        f"{_PAIR} in {_SUBJECTS}",
+        f"kind not in {_KINDS} or kind is null or (kind, cell) in {_SUBJECTS}",
+    ],
     "staging.entity_embedding": [f"{_PAIR} in {_SUBJECTS} or entity_type = 'video' and {_FILM}"],
 }
 """Where the columns do not say it."""

@@ -23,6 +23,7 @@ from dashboard.components.waiting import waiting
 from dashboard.panels.queue.anomaly_lane import draw_lane, lane_of
 from dashboard.panels.queue.cases import Apart, draw_cases, draw_day
 from dashboard.panels.queue.filters import draw_filters
+from dashboard.panels.queue.live import draw_live
 from dashboard.panels.queue.videos import draw_videos
 from dashboard.panels.queue.watch import draw_watched
 from dashboard.state import QueueFilters
@@ -69,6 +70,7 @@ def queue() -> None:
     view = _view(cases, filters, anomalies)
     today = Today.of(cases, states, build().as_of, minutes_of_day())
     draw_day(today, is_first_visit=is_newcomer())
+    draw_live()
     draw_filters(filters, counts)
     apart = Apart(
         0 if anomalies is None else len(anomalies),

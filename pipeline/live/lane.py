@@ -307,9 +307,13 @@ class Lane:
         return prints != [self.engine.build.fingerprint]
 
     def _record_status(self) -> None:
+        batches = self.record["live.batches"]
         row = {
             "evaluated_at": _now(),
             "newest_event_at": self._newest,
+            "last_batch_at": batches["taken_at"].max(),
+            "batches_set_aside": batches["is_refused"].sum(),
+            "rows_set_aside": batches["rows_set_aside"].sum(),
             "build_as_of": self.engine.build.as_of,
             "build_fingerprint": self.engine.build.fingerprint,
             "rows_waiting": sum(self.engine.overlay.waiting().values()),

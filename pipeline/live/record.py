@@ -34,6 +34,9 @@ TABLES: dict[str, dict[str, pl.DataType]] = {
     "live.status": {
         "evaluated_at": _AT,
         "newest_event_at": _AT,
+        "last_batch_at": _AT,
+        "batches_set_aside": pl.Int64(),
+        "rows_set_aside": pl.Int64(),
         "build_as_of": pl.Date(),
         "build_fingerprint": _TEXT,
         "rows_waiting": pl.Int64(),
