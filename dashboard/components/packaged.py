@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
@@ -19,17 +20,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from streamlit.components.v2.component_manager import BidiComponentManager
+
 _PACKAGE = "ringfence"
+_MOUNTS: WeakKeyDictionary[BidiComponentManager, dict[str, Callable[..., Any]]] = (
+    WeakKeyDictionary()
+)
+"""What mounts each part, by the server that it is declared to: once, not at each drawing."""
 
 
 def packaged(name: str, folder: Path, *, html: str, css: str, js: str) -> Callable[..., Any]:
     """What mounts the component `name`, whose files lie in `folder`/frontend."""
     manager = get_bidi_component_manager()
-    full = f"{_PACKAGE}.{name}"
-    if manager.get_component_asset_root(full) is None:
+    mounts = _MOUNTS.setdefault(manager, {})
+    if name not in mounts:
+        full = f"{_PACKAGE}.{name}"
         config = ComponentConfig(name=name, asset_dir="frontend")
         manager.register_from_manifest(ComponentManifest(_PACKAGE, _version(), [config]), folder)
-    return st.components.v2.component(full, html=html, css=css, js=js)
+        mounts[name] = st.components.v2.component(full, html=html, css=css, js=js)
+    return mounts[name]
 
 
 def _version() -> str:

@@ -16,36 +16,44 @@
 --          cleared_on    date     day of the clearing that lowers it; null = none
 --          place         bigint   1 = highest probability of its type
 --          scored_count  bigint   entities of its type with a probability
-with probability_ranks as (
+with own_rows as (
     select
-        *,
-        rank() over of_its_type as place,
-        count(*) over (partition by entity_type) as scored_count
-    from alerts.probabilities
-    where
-        entity_type in (select a.entity_type from subjects_of($keys) as a)
-    window of_its_type as (
-        partition by entity_type
-        order by probability desc nulls last
-    )
+        k.entity_key,
+        p.*
+    from subjects_of($keys) as k
+    inner join alerts.probabilities as p
+        on k.entity_type = p.entity_type and k.entity_id = p.entity_id
+),
+
+-- Counted for these: ranking everybody sorts the whole type.
+places as (
+    select
+        o.entity_key,
+        1 + count(*) filter (
+            where p.probability > o.probability
+            or (o.probability is null and p.probability is not null)
+        ) as place,
+        count(*) as scored_count
+    from own_rows as o
+    inner join alerts.probabilities as p on o.entity_type = p.entity_type
+    group by o.entity_key
 )
 
 select
-    k.entity_key,
-    p.entity_type,
-    p.entity_id,
-    p.as_of,
-    cast(p.probability as double) as probability,
-    cast(p.score as double) as score,
-    cast(p.signal_share as double) as signal_share,
-    cast(p.strength as double) as strength,
-    p.typology,
-    p.model_band,
-    p.score_band,
-    cast(p.cleared_on as date) as cleared_on,
-    cast(p.place as bigint) as place,
-    cast(p.scored_count as bigint) as scored_count
-from subjects_of($keys) as k
-inner join probability_ranks as p
-    on k.entity_type = p.entity_type and k.entity_id = p.entity_id
-order by k.entity_key asc nulls last
+    o.entity_key,
+    o.entity_type,
+    o.entity_id,
+    o.as_of,
+    cast(o.probability as double) as probability,
+    cast(o.score as double) as score,
+    cast(o.signal_share as double) as signal_share,
+    cast(o.strength as double) as strength,
+    o.typology,
+    o.model_band,
+    o.score_band,
+    cast(o.cleared_on as date) as cleared_on,
+    cast(r.place as bigint) as place,
+    cast(r.scored_count as bigint) as scored_count
+from own_rows as o
+inner join places as r on o.entity_key = r.entity_key
+order by o.entity_key asc nulls last
