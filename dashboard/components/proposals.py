@@ -15,7 +15,7 @@ from dashboard.components.impact import impact_of
 from dashboard.components.open_column import name_column
 from dashboard.components.steps import take_step
 from dashboard.store import build, data_version
-from dashboard.text import md_escape, plural
+from dashboard.text import md_escape
 from dashboard.view_models.proposals import others_sentence, proposal_table, proposals_of
 from dashboard.view_models.steps import ACT_LABELS
 
@@ -67,7 +67,8 @@ def _members(rows: pl.DataFrame, made: Mapping[str, Decision], slot: str) -> tup
     keys = tuple(str(key) for key in table["node_key"])
     differing = int((table["differs"] != "").sum())
     if differing:
-        st.caption(f"{plural(differing, 'of them')} differ from the others; they stand first.")
+        verb = "differs" if differing == 1 else "differ"
+        st.caption(f"{differing:,} of {len(keys):,} {verb} from the others, and stand first.")
     key = f"{slot}proposed-{data_version()}-{hash(keys)}"
     ticked = look.choose_rows(
         table,

@@ -60,7 +60,7 @@ def _intention(one: Decision) -> tuple[Any, ...]:
 def _proposal(one: Decision, keys: tuple[str, ...]) -> Proposal:
     attached = set(json.loads(one.evidence)) if one.evidence else set()
     days = f"for {text.plural(one.days, 'day')}" if one.days else ""
-    parts = [text.plural(len(keys), "subject"), text.plain(one.scope or ""), days]
+    parts = [text.plural(len(keys), "subject"), text.plain(one.scope) if one.scope else "", days]
     return Proposal(
         past_decision(one),
         ", ".join(part for part in parts if part),

@@ -80,10 +80,12 @@ def test_one_screen_says_what_on_whom_why_and_what_differs(as_lea: Open) -> None
         "Confirmed, brushing: warn",
         "T1.R02_INSTANT_PRAISE",
         "Not attached",
+        "2 of 2 differ from the others",
         "Acting on",
         "1 other member of the case is no part of it.",
     ):
         assert part in said, part
+    assert "no name" not in said
     assert NOTE in "\n".join(one.value for one in app.text)
     rows = waiting(app).value
     assert len(rows) == 2
