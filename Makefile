@@ -47,20 +47,21 @@ test: $(VENV)/.dev
 
 # The laws of the engines on Spark itself, two workers in processes of their own; needs Java 17.
 # Its server has an environment of its own, so that none of it is in ours.
-SPARK := build/spark-venv
-SPARK_TESTS := tests/pipeline/engines tests/laws/test_portable.py
-SPARK_HOME = $(shell $(SPARK)/bin/python -c 'import pathlib, pyspark; print(pathlib.Path(pyspark.__file__).parent)')
+SERVER := build/spark-venv
+ENGINE_TESTS := tests/pipeline/engines tests/laws/test_portable.py
 spark: $(VENV)/.dev
 	@command -v java >/dev/null || { echo "Java 17 is needed: apt-get install openjdk-17-jre-headless"; exit 1; }
-	@test -x $(SPARK)/bin/spark-submit || { $(PYTHON) -m venv $(SPARK) && \
-		$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check pyspark==4.1.3; }
-	@export SPARK_HOME=$(SPARK_HOME) SPARK_PID_DIR=build/spark SPARK_LOG_DIR=build/spark; \
-	$$SPARK_HOME/sbin/start-connect-server.sh --master 'local-cluster[2,1,2048]'; \
-	trap "$$SPARK_HOME/sbin/stop-connect-server.sh" EXIT; \
+	@test -x $(SERVER)/bin/spark-submit || { $(PYTHON) -m venv $(SERVER) && \
+		$(SERVER)/bin/python -m pip install --quiet --disable-pip-version-check pyspark==4.1.3; }
+	@export SPARK_HOME=$$($(SERVER)/bin/python -c 'import os, pyspark; print(os.path.dirname(pyspark.__file__))'); \
+	$$SPARK_HOME/bin/spark-submit --master 'local-cluster[2,1,2048]' \
+		--class org.apache.spark.sql.connect.service.SparkConnectServer spark-internal \
+		>build/spark.log 2>&1 & \
+	trap "kill $$!" EXIT; \
 	for second in $$(seq 120); do \
 		$(BIN)/python -c 'import socket; socket.create_connection(("localhost", 15002))' 2>/dev/null \
 			&& break; sleep 1; done; \
-	RINGFENCE_TEST_ENGINE=sc://localhost:15002 $(BIN)/python -m pytest $(SPARK_TESTS)
+	RINGFENCE_TEST_ENGINE=sc://localhost:15002 $(BIN)/python -m pytest $(ENGINE_TESTS)
 
 # Without the tests that need a marketplace, its build, a fitted model or a browser.
 quick: $(VENV)/.dev
