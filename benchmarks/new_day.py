@@ -55,8 +55,9 @@ def measure(raw: Path, days: int) -> None:
             shutil.copy(out / "ringfence.duckdb", whole)
             new = _cost(raw, out, day)
             _cost(raw, whole, day, full=True)
+            print(f"{day}: {new[1]:.1f} CPU s, {first[1]:.1f} for a full build.", flush=True)
             different = differing(out / "ringfence.duckdb", whole / "ringfence.duckdb")
-            print(f"{day}: {new[1]:.1f} CPU s; {new[0].training} Differing: {different or None}.")
+            print(f"{new[0].training} Tables that differ: {', '.join(different) or 'none'}.")
             if different:
                 sys.exit(f"Rows of {different} differ from those of a build from nothing.")
     _show(first, new)
@@ -73,7 +74,7 @@ def _cost(raw: Path, out: Path, day: date, *, full: bool = False) -> tuple[Repor
 
 def differing(one: Path, other: Path) -> list[str]:
     """Tables that do not hold the same rows in both files."""
-    with queries.connect(one) as con:
+    with duckdb.connect(str(one), read_only=True) as con:
         con.execute(f"attach '{other}' as other (read_only)")
         listed = "select schema_name || '.' || table_name from duckdb_tables() "
         names = con.execute(f"{listed} where database_name = current_database()").fetchall()

@@ -48,7 +48,7 @@ def test_a_week_later_every_change_is_counted() -> None:
     assert list(sentences(BEFORE, WEEK)) == [
         (
             "Casebook: 3 verdicts, 2 taught the models (1 bad, 1 good), "
-            "1 not old enough to teach yet."
+            "1 to teach at a later training."
         ),
         "From 2026-09-29 to 2026-10-06: 70 orders and 1 label came in.",
         (
