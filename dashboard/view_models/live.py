@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dashboard import text, theme
+from dashboard.columns import mapped
 from dashboard.view_models import words
+from queries.personal_data import short_mask
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -141,15 +143,11 @@ def _row(alert: dict[str, object], now: datetime) -> LiveRow:
 
 def _table(cells: pl.DataFrame) -> pl.DataFrame:
     wide = cells.pivot(on="column_name", index="row_number", values="cell").drop("row_number")
-    said = [
-        pl.col(name).map_elements(_plain_cell, return_dtype=pl.String, skip_nulls=False)
-        for name in wide.columns
-    ]
-    return wide.select(said)
+    return pl.DataFrame([mapped(wide, name, _plain_cell) for name in wide.columns])
 
 
 def _plain_cell(value: object) -> str:
-    return text.MISSING if value is None else text.plain(value, length=120)
+    return text.MISSING if value is None else short_mask(text.plain(value, length=120))
 
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400

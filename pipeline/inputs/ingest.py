@@ -124,7 +124,7 @@ _DELIVERY = {"first_day": pl.Date, "as_of": pl.Date}
 def _add_labels(con: duckdb.DuckDBPyConnection, labels: pl.DataFrame | None) -> None:
     """Put the casebook's verdicts, which alone say how sure they are, beside the delivered ones."""
     con.execute("alter view raw.labels rename to delivered_labels")
-    sql = f"select *, {_DELIVERED} from raw.delivered_labels"
+    sql = f"select *, {DELIVERED_LABEL} from raw.delivered_labels"
     if labels is not None:
         con.register("casebook_labels", labels.select(*raw_tables()["labels"].columns, *_OURS))
         con.execute("create table delivered.casebook_labels as select * from casebook_labels")
@@ -134,7 +134,8 @@ def _add_labels(con: duckdb.DuckDBPyConnection, labels: pl.DataFrame | None) -> 
 
 
 _OURS = ("weight", "withdrawn_at")
-_DELIVERED = "cast(1.0 as double) as weight, cast(null as timestamp) as withdrawn_at"
+DELIVERED_LABEL = "cast(1.0 as double) as weight, cast(null as timestamp) as withdrawn_at"
+"""What a delivered label has besides, beside those of the casebook."""
 
 
 def release(con: duckdb.DuckDBPyConnection) -> None:

@@ -76,12 +76,19 @@ def _cells(
     cells = [
         (
             *(alert["alert_id"], alert["entity_type"], entity_id, feature.name, value, number),
-            *(name, kind, None if cell is None else str(cell)),
+            *(name, kind, _text(cell)),
         )
         for number, row in enumerate(rows.head(most).iter_rows(), 1)
         for name, kind, cell in zip(rows.columns, kinds, row, strict=True)
     ]
     return pl.DataFrame(cells, schema=_CELLS, orient="row")
+
+
+def _text(cell: object) -> str | None:
+    """A value as it is read; a number without the digits that only a machine adds."""
+    if cell is None:
+        return None
+    return f"{cell:.10g}" if isinstance(cell, float) else str(cell)
 
 
 def _kind(column: str) -> str:

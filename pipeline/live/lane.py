@@ -197,7 +197,7 @@ class Lane:
             return
         if is_before:
             midnight = datetime.combine(self.engine.build.as_of, datetime.min.time())
-            rows = rows.filter((_newest(table) >= midnight).fill_null(value=False))
+            rows = rows.filter((newest(table) >= midnight).fill_null(value=False))
         if rows.is_empty():
             drop_rows(self.place.out, name)
             return
@@ -205,7 +205,7 @@ class Lane:
 
     def _lay(self, table: str, rows: pl.DataFrame) -> None:
         self.engine.overlay.take(table, rows)
-        times = rows.select(_newest(table).alias("at"))["at"].drop_nulls()
+        times = rows.select(newest(table).alias("at"))["at"].drop_nulls()
         self._days.update(times.dt.date().to_list())
         if len(times):
             latest = max(one for one in (self._newest, times.max()) if isinstance(one, datetime))
@@ -255,7 +255,7 @@ class Lane:
         return subjects, problems
 
     def _touched(self, file: BatchFile, rows: pl.DataFrame) -> pl.DataFrame:
-        timed = rows.with_columns(_newest(file.table).alias("event_at"))
+        timed = rows.with_columns(newest(file.table).alias("event_at"))
         found = self.engine.overlay.touched(file.table, timed)
         return found.with_columns(arrived_at=pl.lit(file.arrived_at)).select(
             pl.col(name).cast(kind) for name, kind in _SUBJECTS.items()
@@ -324,7 +324,7 @@ class Lane:
         )
 
 
-def _newest(table: str) -> pl.Expr:
+def newest(table: str) -> pl.Expr:
     """The latest time of a row that has happened; null where it has none."""
     columns = [
         pl.col(name).cast(pl.Datetime("us"))

@@ -11,6 +11,7 @@ from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 import queries
+from pipeline.inputs.ingest import DELIVERED_LABEL
 from pipeline.inputs.rules import links
 from queries.contract import raw_tables
 
@@ -109,8 +110,10 @@ class Overlay:
     def _lay_table(self, contract: RawTable, table: str) -> None:
         query = queries.get(f"staging/{table}")
         queries.define_macros(self._con, query)
-        whole = f"(select t.* from raw.{contract.name} as t where {self._is_whole(contract.name)})"
-        sql = query.sql.replace(f"from raw.{contract.name}", f"from {whole}")
+        more = f", {DELIVERED_LABEL}" if contract.name == "labels" else ""
+        name = contract.name
+        whole = f"(select t.*{more} from raw.{name} as t where {self._is_whole(name)})"
+        sql = query.sql.replace(f"from raw.{name}", f"from {whole}")
         self._con.execute(f"create or replace table arrived.{table} as {sql}")
         key = _same_key(contract, "t", "s")
         self._con.execute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from math import ceil
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 OPENED = "live"
 """The alert whose rows are open, in the address."""
+PAGE, PAGE_ROWS = "live_page", 5
+"""Few at a time: the day's work stands below."""
 _NOT_SEEN = "The live lane has not looked at this build yet: ringfence watch --data DROP"
 
 
@@ -35,7 +38,9 @@ def draw_live() -> None:
         st.markdown(f":material/bolt: **{title}** :gray[· {md_escape(_GROUNDS)}]")
         if _is_of_other_build():
             st.caption(md_escape(_NOT_SEEN))
-        _table(rows)
+        page = min(address.number(PAGE), ceil(len(rows) / PAGE_ROWS))
+        _table(rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS])
+        address.pages(PAGE, ceil(len(rows) / PAGE_ROWS), page)
         opened = next((one for one in rows if one.alert_id == st.query_params.get(OPENED)), None)
         if opened is not None:
             _rows(opened)
@@ -49,15 +54,15 @@ def _table(rows: tuple[LiveRow, ...]) -> None:
     look.table(
         live_table(rows),
         {
-            "name": look.text_column("Subject", width=170),
+            "name": look.text_column("Subject", width=136),
             "open": look.button_column("", f"{key}-open", _open, (f"{key}-open", rows)),
-            "entity": look.text_column("Entity", width=80),
+            "entity": look.text_column("Entity", width=70),
             "market": look.text_column("Market", width=64),
-            "typology": look.text_column("Typology", width=150),
-            "why": look.text_column("Signals", width=330),
+            "typology": look.text_column("Typology", width=130),
+            "why": look.text_column("Signals", width=290),
             "event": look.text_column("Event, UTC", width=96),
-            "opened": look.text_column("Opened", width=84),
-            "standing": look.text_column("Standing", width=230),
+            "opened": look.text_column("Opened", width=82),
+            "standing": look.text_column("Standing", width=214),
             "rows": look.button_column("", f"{key}-rows", _show, (f"{key}-rows", rows)),
         },
         alt=f"{len(rows)} live alerts, the newest first",

@@ -1,0 +1,102 @@
+"""What the live lane says of the last day is what a build says that knows it."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import duckdb
+import polars as pl
+
+import queries
+from pipeline.live.drop import BatchFile
+from pipeline.live.engine import Engine
+from pipeline.live.intake import read_batch
+from pipeline.live.lane import newest
+from pipeline.settings.build import Settings
+from pipeline.settings.inputs import InputSettings
+from pipeline.settings.live import LiveSettings
+from queries.contract import raw_tables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.build import Report
+
+KEY = ["entity_type", "entity_id", "typology", "code"]
+NOT_EVENTS = ("markets", "placeholders", "display_currency", "calendar", "model_releases")
+"""Tables of which the day says nothing about when a row became known."""
+
+
+def test_signals_of_arrived_rows_are_those_of_the_build(
+    built: Report, small_world: Path, tmp_path: Path
+) -> None:
+    """The last day taken out of a copy of the build and handed in as batches: not one differs."""
+    midnight = datetime.combine(built.as_of, datetime.min.time()) - timedelta(days=1)
+    path = tmp_path / built.database.name
+    shutil.copy(built.database, path)
+    rows_of = {
+        name: _of_last_day(small_world / f"{name}.parquet", name, midnight)
+        for name in raw_tables()
+        if name not in NOT_EVENTS and (small_world / f"{name}.parquet").exists()
+    }
+    arrived = {
+        name: _checked(tmp_path / f"{name}.parquet", name, rows, built)
+        for name, rows in rows_of.items()
+        if len(rows)
+    }
+    with duckdb.connect(str(path)) as con:
+        for name, rows in arrived.items():
+            _take_out(con, name, rows)
+    engine = Engine(path, Settings(), LiveSettings())
+    try:
+        for name, rows in arrived.items():
+            engine.overlay.take(name, rows)
+        engine.overlay.lay()
+        timed = [
+            engine.overlay.touched(name, rows.with_columns(newest(name).alias("event_at")))
+            for name, rows in arrived.items()
+        ]
+        subjects = pl.concat(timed).select("entity_type", "entity_id").unique()
+        fired = engine.evaluate(built.as_of, subjects).select(KEY)
+        asked = [one.code for pack in engine.packs for one in pack.signals]
+        expected = (
+            engine.con.sql("from served.signals.firings")
+            .pl()
+            .filter(pl.col("as_of") == built.as_of, pl.col("code").is_in(asked))
+            .join(subjects, on=["entity_type", "entity_id"], how="semi")
+            .select(KEY)
+        )
+    finally:
+        engine.close()
+    assert len(arrived["orders"]) > 0
+    assert len(expected) > 50
+    assert fired.sort(KEY).equals(expected.sort(KEY))
+
+
+def _of_last_day(path: Path, name: str, midnight: datetime) -> pl.DataFrame:
+    """Raw rows that came, or that something came to, on the last day."""
+    return pl.read_parquet(path).filter((newest(name) >= midnight).fill_null(value=False))
+
+
+def _checked(path: Path, name: str, rows: pl.DataFrame, built: Report) -> pl.DataFrame:
+    """The rows as the lane takes them from a file."""
+    rows.write_parquet(path)
+    file = BatchFile(path, name, path.stat().st_size, path.stat().st_mtime_ns)
+    batch = read_batch(file, built.as_of - timedelta(days=365), built.as_of, InputSettings())
+    assert not batch.problem
+    return batch.rows
+
+
+def _take_out(con: duckdb.DuckDBPyConnection, name: str, rows: pl.DataFrame) -> None:
+    """Delete the rows of these keys from every staging table that holds them."""
+    contract = raw_tables()[name]
+    con.register("_rows", rows)
+    for query in map(queries.get, queries.names("staging/")):
+        columns = {column.name for column in query.returns}
+        if f"raw.{name}" in queries.reads(query.name) and set(contract.key) <= columns:
+            same = " and ".join(f'r."{key}" = t."{key}"' for key in contract.key)
+            gone = f"exists (select 1 from _rows as r where {same})"
+            con.execute(f"delete from {query.table} as t where {gone}")
+    con.unregister("_rows")
