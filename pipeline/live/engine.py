@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from pipeline.settings.live import LiveSettings
     from queries.packs import Pack
 
-_ONE_SNAPSHOT = {"step_days": 4_000, "seller_days": 1, "other_days": 1}
-"""Snapshot settings that leave the day itself and no other."""
 _OBSERVED = "population/observations"
 
 
@@ -57,7 +55,9 @@ class Engine:
         config = BUILDER | {"memory_limit": memory, "threads": 2}
         self.con = duckdb.connect(config=config)
         self._live = live
-        self._settings = replace(settings, snapshots=replace(settings.snapshots, **_ONE_SNAPSHOT))
+        # The day itself and no other: the weekly grid has one day in eleven years.
+        today = replace(settings.snapshots, step_days=4_000, seller_days=1, other_days=1)
+        self._settings = replace(settings, snapshots=today)
         self.con.execute(f"attach {quoted(str(database))} as served (read_only)")
         for schema in ("raw", "arrived", "staging", "meta", *stages.SQL_SCHEMAS, "signals"):
             self.con.execute(f"create schema if not exists {schema}")
