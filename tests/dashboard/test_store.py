@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +27,8 @@ from tests.duckdb_versions import of_a_later_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import polars as pl
 
 COUNT = "pages/test/count"
 SLOW = "pages/test/slow"
@@ -142,6 +146,47 @@ def test_a_new_build_is_served_at_the_next_read(database: Path) -> None:
         assert read() == [number]
     assert store.data_version() != first
     assert cursor.execute("select number from numbers").fetchall() == [(1,)]
+
+
+def test_an_answer_is_made_once(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks while it is made waits for it; other parameters are another answer."""
+    build(database, 3)
+    made: list[dict[str, object]] = []
+    run = queries.run
+
+    def slow(con: duckdb.DuckDBPyConnection, name: str, **params: object) -> pl.DataFrame:
+        made.append(params)
+        time.sleep(0.1)
+        return run(con, name, **params)
+
+    monkeypatch.setattr(queries, "run", slow)
+    with ThreadPoolExecutor(4) as pool:
+        frames = list(pool.map(lambda least: store.read(COUNT, least=least), [0, 0, 0, 9]))
+    assert frames[0] is frames[1] is frames[2]
+    assert frames[3].is_empty()
+    assert sorted(each["least"] for each in made) == [0, 9]
+
+
+def test_an_error_is_no_answer(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A read that was stopped is tried again by whoever asks next."""
+    build(database, 1)
+    monkeypatch.setattr(store, "READ_SECONDS", 0.05)
+    for _ in range(2):
+        with pytest.raises(RingfenceError, match="was stopped"):
+            store.read(SLOW)
+
+
+def test_the_answers_that_are_kept_are_so_many(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one asked for longest ago goes first."""
+    build(database, 1)
+    monkeypatch.setattr(store, "CACHED_ANSWERS", 2)
+    first, second = (store.read(COUNT, least=least) for least in (1, 2))
+    assert store.read(COUNT, least=1) is first
+    store.read(COUNT, least=3)
+    assert store.read(COUNT, least=1) is first
+    assert store.read(COUNT, least=2) is not second
 
 
 def test_the_old_file_is_let_go(database: Path) -> None:

@@ -210,3 +210,11 @@ def test_siblings_by_bank_account_are_who_gave_the_same_one(
     assert first["entity_key"].is_unique().all()
     counted = told.group_by("entity_key").len().sort("entity_key")
     assert first.sort("entity_key")["others"].to_list() == counted["len"].to_list()
+
+
+@pytest.mark.parametrize("kind", ["merchant", "creator", "product", "buyer"])
+def test_days_of_one_subject_lie_together(con: duckdb.DuckDBPyConnection, kind: str) -> None:
+    """A page that reads one skips the rest of the table: nothing stands before its place."""
+    order = f"lag({kind}_id) over (order by rowid)"
+    before = f"select {kind}_id < {order} as is_before from metrics.{kind}_days"
+    assert queries.scalar(con, f"select count(*) from ({before}) where is_before") == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,7 @@ def run(scope: dict[str, Any], app: Any) -> list[dict[str, Any]]:
 
 
 def answer(
-    kind: bytes, body: bytes, accept: bytes = b"text/html"
+    kind: bytes, body: bytes, accept: bytes = b"text/html", packings: bytes = b"gzip"
 ) -> tuple[dict[bytes, bytes], Any]:
     """Headers and body of one response that passed the guard, sent in two pieces."""
 
@@ -48,7 +49,7 @@ def answer(
         await send({"type": "http.response.body", "body": body[:9], "more_body": True})
         await send({"type": "http.response.body", "body": body[9:]})
 
-    headers_in = [(b"accept", accept), (b"accept-encoding", b"gzip"), (b"host", b"localhost")]
+    headers_in = [(b"accept", accept), (b"accept-encoding", packings), (b"host", b"localhost")]
     sent = run({"type": "http", "headers": headers_in}, inner)
     return dict(sent[0]["headers"]), b"".join(one.get("body", b"") for one in sent[1:])
 
@@ -63,12 +64,22 @@ def test_every_response_carries_the_policy(kind: bytes) -> None:
 
 
 def test_a_page_is_told_its_root_before_anything_else_runs() -> None:
-    """The script stands first in the head, the length is right, and nothing was packed."""
+    """The script stands first in the head; it comes plain to us, and leaves us packed."""
     headers, body = answer(b"text/html", PAGE)
-    assert body.index(root_script("/risk")) < body.index(b"<title>")
+    page = gzip.decompress(body)
+    assert page.index(root_script("/risk")) < page.index(b"<title>")
     assert headers[b"content-length"] == str(len(body)).encode()
+    assert headers[b"content-encoding"] == b"gzip"
+    assert headers[b"vary"] == b"Accept-Encoding"
     assert headers[b"x-packed"] == b"False"
     assert b"etag" not in headers
+
+
+def test_a_page_is_plain_for_whoever_reads_no_gzip() -> None:
+    """A probe by a proxy, or a command line."""
+    headers, body = answer(b"text/html", PAGE, packings=b"identity")
+    assert root_script("/risk") in body
+    assert b"content-encoding" not in headers
 
 
 def test_other_responses_pass_unread() -> None:
