@@ -41,7 +41,7 @@ OF_NO_MARKET = frozenset(
         *("scores.heads", "scores.history_builds", "scores.model_files", "scores.models"),
         *("meta.training", "scores.head_files"),
         *("scores.pack_harms", "scores.pack_losses", "scores.pack_texts", "scores.packs"),
-        *("scores.training_days"),
+        "scores.training_days",
         *("scores.agreement", "scores.challengers", "scores.cohorts", "scores.comparison"),
         *("scores.label_arrival", "scores.lot_checks", "scores.pr_curve"),
         *("scores.signal_outcomes", "signals.conditions", "live.status"),
