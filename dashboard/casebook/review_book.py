@@ -88,6 +88,7 @@ class ReviewBook(BookPart):
 
         They wait for a second look that is theirs to give; nobody else's verdict is held back.
         """
+        require(viewer, "view")
         with reading(self._engine) as con:
             return reviews.held_back(con, viewer, set(keys))
 
