@@ -81,14 +81,14 @@ def url(login: Provider, app_url: Callable[..., str], database: Path, people_fil
     return app_url(database, **files)
 
 
-def signed_in(open_page: Callable[..., Page], url: str, name: str) -> Page:
-    """A browser of its own in which somebody signed in as `name`."""
-    page = open_page(url)
+def signed_in(open_page: Callable[..., Page], url: str, name: str, asked: str = "/") -> Page:
+    """A browser of its own in which somebody who asked for a page signed in as `name`."""
+    page = open_page(f"{url}{asked}")
     expect(page.get_by_text("You are not signed in")).to_be_visible()
     expect(page.get_by_test_id("stTopNavLink")).to_have_count(0)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name=name, exact=True).click()
-    page.wait_for_url(f"{url}/")
+    page.wait_for_url(f"{url}{asked}")
     wait_until_idle(page)
     return page
 
@@ -118,6 +118,17 @@ def test_two_people_sign_in_and_out(
     bo.reload()
     wait_until_idle(bo)
     assert "Bo Lind" in head(bo)
+
+
+def test_a_sign_in_leads_to_the_page_that_was_asked_for(
+    open_page: Callable[..., Page], url: str
+) -> None:
+    """The provider sends everybody to the first page; a link of a colleague is not lost."""
+    page = signed_in(open_page, url, "Lea", "/investigate?entity=merchant:mer_1")
+    expect(page.get_by_text("Lucky Bazaar").first).to_be_visible()
+    page.goto(url)
+    wait_until_idle(page)
+    expect(page).to_have_url(f"{url}/")
 
 
 def test_who_is_not_listed_sees_a_sentence(open_page: Callable[..., Page], url: str) -> None:
