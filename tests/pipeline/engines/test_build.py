@@ -8,13 +8,21 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipeline.build import Order
+import queries
+from pipeline.build import Order, build
+from pipeline.engines.lake import MARK, Lake
 from pipeline.engines.session import connected, refuse_without_client
+from pipeline.engines.steps import engine_steps, published
 from pipeline.errors import BuildError, InputError
 from pipeline.publishing.fingerprint import fingerprint
+from pipeline.publishing.order import Engine
+from tests.engines import differences
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pipeline.engines.translation import Statement
+    from tests.build_cache import BuildCache
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +42,112 @@ def partitioned(tiny_world: Path, tmp_path_factory: pytest.TempPathFactory) -> P
         target = f"'{folder}/orders' (format parquet, partition_by (channel))"
         con.execute(f"copy (from '{tiny_world}/orders.parquet') to {target}")
     return folder
+
+
+@pytest.fixture(scope="module")
+def served(
+    partitioned: Path,
+    tiny_world: Path,
+    engine_address: str,
+    build_cache: BuildCache,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Path, Path]:
+    """The file that an engine built of it, and the one that DuckDB builds."""
+    out = tmp_path_factory.mktemp("engine")
+    own = build_cache.build(Order(tiny_world, tmp_path_factory.mktemp("duckdb") / "out"))
+    built = build(Order(partitioned, out, engine=Engine(engine_address, out / "lake")))
+    return built.database, own.database
+
+
+@pytest.fixture
+def both(served: tuple[Path, Path]) -> duckdb.DuckDBPyConnection:
+    """Both files in one connection."""
+    con = duckdb.connect()
+    for name, database in zip(("engine", "duck"), served, strict=True):
+        con.execute(f"attach '{database}' as {name} (read_only)")
+    return con
+
+
+def test_every_alert_keeps_its_place(both: duckdb.DuckDBPyConnection) -> None:
+    """The same queue and lane, priority to 1e-12."""
+    rows = both.execute(
+        "select e.queue_place, d.queue_place, e.lane, d.lane, e.priority, d.priority "
+        "from engine.alerts.alerts as e full join duck.alerts.alerts as d using (alert_id)"
+    ).fetchall()
+    assert len(rows) > 50
+    for own_place, place, own_lane, lane, own_priority, priority in rows:
+        assert (own_place, own_lane) == (place, lane)
+        if priority is None:
+            assert own_priority is None
+        else:
+            assert own_priority == pytest.approx(priority, rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.parametrize("name", sorted(published()))
+def test_a_published_table_is_the_same(both: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Chained from the raw tables, doubles to 1e-8."""
+    query = queries.get(name)
+    sides = (f"engine.{query.table}", f"duck.{query.table}")
+    assert differences(both, query, sides, 1e-8) == {}
+
+
+def test_every_table_that_a_page_reads_is_in_the_served_file(served: tuple[Path, Path]) -> None:
+    """What stays in the lake is read by steps on the engine alone."""
+    with queries.connect(served[0]) as con:
+        rows = con.execute(
+            "select schema_name || '.' || table_name from duckdb_tables()"
+        ).fetchall()
+    there = {row[0] for row in rows}
+    others = [name for name in queries.names() if name not in engine_steps()]
+    tables = {queries.get(name).table for name in engine_steps()}
+    assert {table for name in others for table in queries.reads(name)} & tables <= there
+
+
+def test_a_build_that_was_ended_goes_on_where_it_stopped(
+    plain: Path, engine_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was served stays, no whole table is made twice, and one that was cut short is."""
+    order = Order(plain, tmp_path, engine=Engine(engine_address, tmp_path / "lake"))
+    order.database.write_bytes(b"what is served")
+    made: list[str] = []
+    whole = Lake.make
+
+    def ended(lake: Lake, statement: Statement) -> Path:
+        if len(made) == 40:
+            (lake.folder(statement.view)).mkdir(parents=True)
+            (lake.folder(statement.view) / "part-0.parquet").write_bytes(b"cut short")
+            raise KeyboardInterrupt
+        made.append(statement.view)
+        return whole(lake, statement)
+
+    monkeypatch.setattr(Lake, "make", ended)
+    with pytest.raises(KeyboardInterrupt):
+        build(order)
+    assert order.database.read_bytes() == b"what is served"
+    before = {mark: mark.stat().st_mtime_ns for mark in (tmp_path / "lake").rglob(MARK)}
+    assert len(before) == 40
+    monkeypatch.undo()
+    order.database.unlink()
+    build(order)
+    assert {mark: mark.stat().st_mtime_ns for mark in before} == before
+
+
+def test_other_rows_than_were_checked_are_refused(
+    plain: Path, engine_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is built of fewer rows than the contract check saw."""
+    read = Lake.copy
+
+    def none(lake: Lake, con: duckdb.DuckDBPyConnection, table: str) -> None:
+        read(lake, con, table)
+        if table == "raw.labels":
+            lake.session.sql("select 1 as a where false").createOrReplaceTempView("raw__labels")
+
+    monkeypatch.setattr(Lake, "copy", none)
+    order = Order(plain, tmp_path, engine=Engine(engine_address, tmp_path / "lake"))
+    with pytest.raises(BuildError, match="reads 0 rows of labels"):
+        build(order)
+    assert not order.database.exists()
 
 
 def test_a_partition_more_is_another_delivery(partitioned: Path, tmp_path: Path) -> None:
