@@ -122,14 +122,8 @@ def _case(address: CaseAddress) -> None:
         return
     ring = _ring(address.case_id)
     title = case_titles().get(address.case_id, "")
-    around = {
-        name: read(f"pages/rings/{name}", ring_id=address.case_id)
-        for name in (("money", "benign") if ring is not None else ())
-    }
-    keys = members["node_key"].to_list()
-    about = (
-        DataSubject(address.case_id, tuple(keys)) if address.case_id else DataSubject.chosen(keys)
-    )
+    around = _around(ring, address.case_id)
+    about = _about(address.case_id, members["node_key"].to_list())
     view, shown = (
         CaseView.of(rows, ring, title, _decided(members), around)
         for rows in (members, shown_rows(about, members))
@@ -162,6 +156,17 @@ def _case(address: CaseAddress) -> None:
         if ring is not None:
             draw_earlier(address.case_id)
             draw_history(address.case_id, about)
+
+
+def _around(ring: Mapping[str, Any] | None, case_id: str) -> dict[str, pl.DataFrame]:
+    """Of a ring what it took and who near it is innocent."""
+    names = () if ring is None else ("money", "benign")
+    return {name: read(f"pages/rings/{name}", ring_id=case_id) for name in names}
+
+
+def _about(case_id: str, keys: list[str]) -> DataSubject:
+    """Whose personal data a reason reveals: a ring's, or those of the subjects chosen by hand."""
+    return DataSubject(case_id, tuple(keys)) if case_id else DataSubject.chosen(keys)
 
 
 def _taken(case_id: str) -> pl.DataFrame:

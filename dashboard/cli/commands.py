@@ -97,7 +97,8 @@ Full = Annotated[
     bool, typer.Option("--full", help="Compute every row anew, also those that would stand.")
 ]
 Server = Annotated[
-    str, typer.Option(help="Run the SQL stages on a Spark Connect server, as in sc://HOST:PORT.")
+    str | None,
+    typer.Option(help="Run the SQL stages on a Spark Connect server, as in sc://HOST:PORT."),
 ]
 Lake = Annotated[
     Path | None,
@@ -185,7 +186,7 @@ def build(  # noqa: PLR0913, PLR0917 - an option of a command is an argument
     force: Force = False,
     train: Train = False,
     full: Full = False,
-    engine: Server = "",
+    engine: Server = None,
     lake: Lake = None,
 ) -> None:
     """Build the scored tables from raw tables, or from scores alone."""
