@@ -77,7 +77,8 @@ def test_signals_of_arrived_rows_are_those_of_the_build(
 
 def _of_last_day(path: Path, name: str, midnight: datetime) -> pl.DataFrame:
     """Raw rows that came, or that something came to, on the last day."""
-    return pl.read_parquet(path).filter((newest(name) >= midnight).fill_null(value=False))
+    timed = pl.read_parquet(path).with_columns(newest(name).alias("_newest"))
+    return timed.filter(pl.col("_newest") >= midnight).drop("_newest")
 
 
 def _checked(path: Path, name: str, rows: pl.DataFrame, built: Report) -> pl.DataFrame:
