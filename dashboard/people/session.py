@@ -101,10 +101,11 @@ def keep_target() -> None:
 
     Kept is the path on this server alone, so that no link leads elsewhere.
     """
-    asked = urlsplit(st.context.url or "")
-    path = f"/{asked.path.lstrip('/')}"
-    if (browser := _browser()) and (path != "/" or asked.query):
-        _TARGETS.keep(browser, f"{path}?{asked.query}" if asked.query else path)
+    path = f"/{urlsplit(st.context.url or '').path.lstrip('/')}"
+    asked = [(name, one) for name in st.query_params for one in st.query_params.get_all(name)]
+    if (browser := _browser()) and (path != "/" or asked):
+        query = urlencode(asked, safe=":,")
+        _TARGETS.keep(browser, f"{path}?{query}" if query else path)
 
 
 def go_to_target() -> None:

@@ -96,7 +96,7 @@ class Outgoing:
             headers.update({**HEADERS, POLICY: policy()})
             if headers.get("location", "").startswith("/"):
                 headers["location"] = self._below(headers["location"])
-            if headers.get("content-type", "").startswith("text/html"):
+            if _is_page(headers):
                 self._start = message
                 return
         if self._start is None:
@@ -125,6 +125,12 @@ class Outgoing:
                 del headers[stamp]
         await self._send(start)
         await self._send({"type": "http.response.body", "body": body})
+
+
+def _is_page(headers: MutableHeaders) -> bool:
+    """Whether the browser draws it: a file to keep is kept as it was made."""
+    is_file = "content-disposition" in headers or "content-encoding" in headers
+    return headers.get("content-type", "").startswith("text/html") and not is_file
 
 
 def _digest(script: bytes) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import gzip
 import hashlib
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit
+from starlette.datastructures import Headers
 
 import dashboard
-from dashboard.web.page import POLICY, policy, readable, root_script, with_root
+from dashboard.web.page import POLICY, Outgoing, policy, readable, root_script, with_root
 
 PAGE = (Path(streamlit.__file__).parent / "static" / "index.html").read_bytes()
 OUTSIDE = re.compile(rb"""(?:src|href|action)\s*=\s*["']?(?:https?:)?//""", re.IGNORECASE)
@@ -48,6 +52,36 @@ def test_the_policy_names_no_other_site() -> None:
     assert "default-src 'self'" in policy()
     assert "frame-ancestors 'none'" in policy()
     assert POLICY == "Content-Security-Policy"
+
+
+def sent(said: dict[bytes, bytes], body: bytes) -> tuple[dict[str, str], bytes]:
+    """Headers and body of an HTML answer as they leave, to a browser that reads gzip."""
+    messages: list[Any] = []
+
+    async def keep(message: Any) -> None:
+        await asyncio.sleep(0)
+        messages.append(message)
+
+    async def answer() -> None:
+        out = Outgoing(keep, "", reads_gzip=True)
+        headers = list(({b"content-type": b"text/html; charset=utf-8"} | said).items())
+        await out.send({"type": "http.response.start", "status": 200, "headers": headers})
+        await out.send({"type": "http.response.body", "body": body})
+
+    asyncio.run(answer())
+    start, *parts = messages
+    return dict(Headers(raw=start["headers"]).items()), b"".join(one["body"] for one in parts)
+
+
+def test_a_page_is_packed_and_a_file_to_keep_is_as_it_was_made() -> None:
+    """A brief that was packed on its way was saved packed."""
+    headers, body = sent({}, PAGE)
+    assert headers["content-encoding"] == "gzip"
+    assert gzip.decompress(body) == with_root(PAGE, "")
+    for said in ({b"content-disposition": b"attachment"}, {b"content-encoding": b"gzip"}):
+        headers, body = sent(said, PAGE)
+        assert body == PAGE
+        assert ("content-encoding" in headers) == (b"content-encoding" in said)
 
 
 def test_a_page_is_never_what_a_browser_kept() -> None:
