@@ -22,7 +22,7 @@ BORN = {
     "reviews": "created_at",
     "settlements": "eligible_at",
     "commissions": "eligible_at",
-    "live_sessions": "ended_at",
+    "live_sessions": "started_at",
     "videos": "published_at",
     "labels": "known_at",
     "creator_days": "day",

@@ -31,8 +31,11 @@ WITH_SESSIONS = ("engagement_minutes", "live_comments")
 def past(
     small_world: Path, built: Report, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, date]]:
-    """Features of the marketplace as it stood four weeks before its last day."""
-    as_of = built.as_of - timedelta(days=28)
+    """Features of the marketplace as it stood at a snapshot four weeks before its last day."""
+    with queries.connect(built.database) as now:
+        latest = built.as_of - timedelta(days=28)
+        sql = "select max(as_of) from features.merchant where as_of <= $latest"
+        as_of = queries.scalar(now, sql, {"latest": latest})
     folder, moment = tmp_path_factory.mktemp("past"), datetime.combine(as_of, time())
     left: dict[str, pl.DataFrame] = {}
     for path in small_world.glob("*.parquet"):
