@@ -46,6 +46,8 @@ def test_every_table_stands_as_it_stood(
     if table == "shipments":  # weighed on the way, known with the scan
         weighed = pl.when(pl.col("observed_at") < moment).then("weight_grams")
         expected = expected.with_columns(weight_grams=weighed)
+    if table == "live_sessions":  # a room that runs waits for the next day
+        expected = expected.filter(pl.col("ended_at").is_not_null())
     if table == "declined_payments":  # an attempt may precede its order
         ordered = pl.col("order_id").is_in(found.kept["orders"]["order_id"].implode())
         expected = expected.with_columns(order_id=pl.when(ordered).then("order_id"))
