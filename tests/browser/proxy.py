@@ -1,4 +1,4 @@
-"""A reverse proxy that serves the app below a path, and takes the path off or does not."""
+"""A reverse proxy: serves the app below a path, takes that off or not, and says who comes."""
 
 from __future__ import annotations
 
@@ -8,14 +8,20 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _PIECE = 65_536
 
 
 @contextlib.contextmanager
-def proxy(upstream: int, prefix: str, *, strips: bool) -> Iterator[int]:
-    """The port of a proxy for 127.0.0.1:`upstream`; outside `prefix` it answers 404."""
+def proxy(
+    upstream: int, prefix: str, *, strips: bool, said: Mapping[str, str] | None = None
+) -> Iterator[int]:
+    """The port of a proxy for 127.0.0.1:`upstream`; outside `prefix` it answers 404.
+
+    It adds the headers `said` to every request, those that open a socket included.
+    """
+    lines = "".join(f"{name}: {value}\r\n" for name, value in (said or {}).items())
     threads: list[threading.Thread] = []
     clients: list[socket.socket] = []
 
@@ -29,7 +35,7 @@ def proxy(upstream: int, prefix: str, *, strips: bool) -> Iterator[int]:
 
     def serve(client: socket.socket) -> None:
         with client, contextlib.suppress(OSError):
-            head = _rewritten(_head(client), prefix if strips else "", prefix)
+            head = _rewritten(_head(client), prefix if strips else "", prefix, lines.encode())
             if not head:
                 client.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
                 return
@@ -64,7 +70,7 @@ def _head(client: socket.socket) -> bytes:
     return head
 
 
-def _rewritten(head: bytes, taken_off: str, prefix: str) -> bytes:
+def _rewritten(head: bytes, taken_off: str, prefix: str, added: bytes) -> bytes:
     """The request as the server gets it; empty for one outside the prefix."""
     line, _, rest = head.partition(b"\r\n")
     method, _, path = line.partition(b" ")
@@ -74,7 +80,7 @@ def _rewritten(head: bytes, taken_off: str, prefix: str) -> bytes:
     path = path if path.startswith(b"/") else b"/" + path
     if b"upgrade: websocket" not in rest.lower():  # one request a connection
         rest = b"Connection: close\r\n" + rest.replace(b"Connection: keep-alive\r\n", b"")
-    return b" ".join([method, path]) + b"\r\n" + rest
+    return b" ".join([method, path]) + b"\r\n" + added + rest
 
 
 def _pump(source: socket.socket, sink: socket.socket) -> None:

@@ -12,6 +12,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 
 from tests.browser.driving import wait_until_idle
 from tests.browser.openid import CLIENT, SECRET, WRONG_KEY, provider
+from tests.browser.proxy import proxy
 from tests.dashboard import tiny_database
 
 if TYPE_CHECKING:
@@ -203,16 +204,16 @@ def test_a_header_counts_from_its_proxy_alone(
     it was not started by `ringfence serve`.
     """
     path = tmp_path / "people.toml"
-    proxy = f'[proxy]\nheader = "X-User"\naddresses = ["{proxy_of}"]\n'
-    path.write_text(PEOPLE + proxy, encoding="utf-8")
+    named = f'[proxy]\nheader = "X-User"\naddresses = ["{proxy_of}"]\n'
+    path.write_text(PEOPLE + named, encoding="utf-8")
     url = app_url(database, RINGFENCE_PEOPLE=str(path), FORWARDED_ALLOW_IPS=believed)
-    page = open_page(url)
-    expect(page.get_by_text("You are not signed in")).to_be_visible()
+    expect(open_page(url).get_by_text("You are not signed in")).to_be_visible()
     said = {"X-User": "lea@example.com", "X-Forwarded-For": "10.0.0.5", "X-Real-IP": "10.0.0.5"}
-    page.context.set_extra_http_headers(said)
-    page.reload()
-    wait_until_idle(page)
-    if (proxy_of, believed) == ("127.0.0.1", ""):
-        assert "Lea Tan · Approver" in head(page)
-    else:
-        expect(page.get_by_text("You are not signed in")).to_be_visible()
+    port = int(url.rpartition(":")[2])
+    with proxy(port, "", strips=False, said=said) as door:
+        page = open_page(f"http://127.0.0.1:{door}/")
+        if (proxy_of, believed) == ("127.0.0.1", ""):
+            assert "Lea Tan · Approver" in head(page)
+        else:
+            expect(page.get_by_text("You are not signed in")).to_be_visible()
+        page.close()
