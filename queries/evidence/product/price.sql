@@ -9,14 +9,19 @@
 --          price_usd                   double     USD
 --          median_price_usd            double     USD, of selling listings in the category
 --          selling_listings            bigint     listings behind the median
+
+-- Of every listing that sold lately, as the feature has it: those observed are no fair sample.
 with category_prices as (
     select
         p.category,
         median(p.price_usd) as median_price_usd,
         count(*) as selling_listings
-    from features.product as f
-    inner join staging.products as p on f.product_id = p.product_id
-    where f.as_of = $as_of
+    from population.active_spans as a
+    inner join staging.products as p on a.entity_id = p.product_id
+    where
+        a.entity_type = 'product'
+        and a.first_day < $as_of
+        and a.last_day >= $as_of - 90
     group by p.category
 ),
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     *("generate", "init", "check", "build", "embed", "advance"),
-    *("serve", "draw-reviews", "doctor", "tour", "demo", "report"),
+    *("serve", "draw-reviews", "doctor", "tour", "demo", "watch", "report"),
     *("statements", "appeals", "outbox", "audit", "casebook"),
 )
 
