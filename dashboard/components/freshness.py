@@ -1,4 +1,4 @@
-"""How fresh the data are, on top of every page: newest event, build, live lane, what is aside."""
+"""How fresh the data are, above every page: newest event, build, live lane, what is aside."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from dashboard.text import md_escape, plural
 from dashboard.view_models.live import LaneStatus, freshness
 
 LOOK_SECONDS = 20
+PLACE = "freshness"
+"""Key of the container, by which the look of the page puts it above the page."""
 _SHOWN = 5
 
 
@@ -23,7 +25,7 @@ def draw_freshness() -> None:
     """One quiet line; behind what is set aside, the reasons."""
     with boundary():
         said = freshness(_last_order_at(), build().as_of, _lane(), _now())
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(key=PLACE, horizontal=True, vertical_alignment="center", gap="small"):
             st.caption(md_escape(said.sentence), width="content")
             if said.set_aside:
                 _draw_set_aside(said.set_aside)

@@ -14,10 +14,10 @@ import queries
 from pipeline.orchestration.stages import (
     PYTHON_READS,
     SQL_SCHEMAS,
-    _unknown_columns,
     stage_of,
     stages,
     step_reads,
+    unknown_columns,
 )
 
 ROOT = Path(str(pipeline.__file__)).parent
@@ -111,6 +111,6 @@ def test_a_metric_that_is_off_is_no_column_of_the_cube() -> None:
         con.execute("create schema meta")
         con.execute("create table meta.unavailable (kind text, entity_type text, name text)")
         con.executemany("insert into meta.unavailable values (?, ?, ?)", off)
-        assert _unknown_columns(con, "metrics/cube") == ["payment_method"]
-        assert _unknown_columns(con, "kpis/voucher_claims") == ["numerator", "denominator"]
-        assert _unknown_columns(con, "kpis/orders") == []
+        assert unknown_columns(con, "metrics/cube") == ["payment_method"]
+        assert unknown_columns(con, "kpis/voucher_claims") == ["numerator", "denominator"]
+        assert unknown_columns(con, "kpis/orders") == []
