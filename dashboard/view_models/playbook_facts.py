@@ -55,10 +55,12 @@ def _figure(entity_type: str, row: Mapping[str, Any]) -> Figure:
     is_further = value < edge if is_low else value > edge
     is_beyond = is_further and direction != "none"
     mark = ("▼ " if is_low else "▲ ") if is_beyond else ""
+    bound = words.feature_value(entity_type, feature, edge)
+    is_answer = words.catalogue(entity_type)[feature].shown == "yes_no"
     return Figure(
         words.feature_label(entity_type, feature),
         f"{mark}{words.feature_value(entity_type, feature, value)}",
-        f"{'≥' if is_low else '≤'} {words.feature_value(entity_type, feature, edge)}",
+        bound if is_answer else f"{'≥' if is_low else '≤'} {bound}",
         is_beyond,
     )
 

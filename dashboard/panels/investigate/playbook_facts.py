@@ -55,7 +55,7 @@ def _reasons(entity: EntityRef) -> list[Table]:
     back = [money(one, compact=False) for one in rows["amount_usd"]]
     columns = [
         Column("Reason", rows["label"].to_list()),
-        _number("Requests", [f"{one:,}" for one in rows["requests"]], rows["requests"], 72),
+        _number("Requests", [f"{one:,}" for one in rows["requests"]], rows["requests"], 84),
         replace(_number("Per 100", rates, rows["rate"], 66), tip=_RATE),
         replace(_number("Usual", usual_rates, rows["usual"], 58), tip=_USUAL),
         _number("Ratio", said, times, 54),
@@ -78,8 +78,8 @@ def _figures(entity: EntityRef, peer_group: str) -> list[Table]:
         return []
     columns = [
         Column("Figure", [one.label for one in figures]),
-        _number("This one", [one.value for one in figures], (), 80),
-        replace(_number("Nine of ten", [one.bound for one in figures], (), 84), tip=_BOUND),
+        _number("This one", [one.value for one in figures], (), 108),
+        replace(_number("Nine of ten", [one.bound for one in figures], (), 108), tip=_BOUND),
     ]
     note = agency_sentence(_agency(entity))
     alt = "Figures that playbooks ask for, beside those of peers"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard.view_models.playbook_facts import agency_sentence
+from dashboard.view_models.playbook_facts import agency_sentence, figures_of
 
 
 def test_a_declared_agency_says_what_its_creators_share() -> None:
@@ -21,3 +21,15 @@ def test_a_declared_agency_says_what_its_creators_share() -> None:
         "it shares no device, network or payout account with them."
     )
     assert not agency_sentence(pl.DataFrame())
+
+
+def test_an_answer_has_no_bound_and_a_number_has_one() -> None:
+    """`no` is no end of a range; what nine of ten peers do not reach stands first, marked."""
+    peers = {"is_group": True, "entities": 40, "p10": 0.5, "p50": 1.0}
+    rows = [
+        {"feature": "is_turned", "figure": 0.0, **peers, "p90": 0.0},
+        {"feature": "edits_30d", "figure": 9.0, **peers, "p90": 2.0},
+    ]
+    first, second = figures_of("product", pl.DataFrame(rows))
+    assert (first.value, first.bound, first.is_beyond) == ("▲ 9", "≤ 2", True)
+    assert (second.value, second.bound, second.is_beyond) == ("no", "no", False)
