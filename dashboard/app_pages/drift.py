@@ -30,7 +30,7 @@ def drift() -> None:
         empty_state("No day of orders was counted.", reason)
         return
     selection = draw_filters(choices)
-    draw_moved(selection)
+    moved = draw_moved(selection)
     rows = columns_of(selection)
     if rows.is_empty():
         empty_state("Nothing to compare.", "One of the two windows has no settled orders.")
@@ -38,7 +38,7 @@ def drift() -> None:
     names = rows["column_name"].to_list()
     show_notes(address.refused("column", names))
     asked = st.query_params.get("column", "")
-    chosen = asked if asked in names else names[0]
+    chosen = next((one for one in (asked, moved) if one in names), names[0])
     draw_column(selection, chosen)
     draw_columns(selection, rows, chosen)
     draw_scores()

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from dashboard.panels.drift.selection import Selection
 
 
-def draw_moved(selection: Selection) -> None:
-    """A sentence, then a line for each of the latest; the rest one click away."""
+def draw_moved(selection: Selection) -> str:
+    """A sentence, then a line for each of the latest; the rest one click away.
+
+    Returns the column that moved last; empty where none did.
+    """
     rows = read(
         "pages/drift/alarms",
         slice=selection.market,
@@ -34,6 +37,7 @@ def draw_moved(selection: Selection) -> None:
             with box, st.container(gap=None):
                 for one in found[MOST_TOLD:]:
                     _draw(one)
+    return found[0].column if found else ""
 
 
 def _draw(one: Told) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.app_pages import drift
 from tests.dashboard.harness import words
 
 if TYPE_CHECKING:
@@ -37,6 +38,17 @@ def test_every_column_is_in_the_table_the_furthest_first(open_page: Open) -> Non
     assert table["label"].to_list() == ["Payment method", "Order to payment"]
     assert table["unseen"].to_list()[0] > 5.0
     assert table["alarms"].to_list() == [3, 0]
+
+
+def test_the_column_that_moved_is_drawn_first(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever stands first in the table: the sentence above speaks of it."""
+    rows_of = drift.columns_of
+    monkeypatch.setattr(drift, "columns_of", lambda selection: rows_of(selection).reverse())
+    app = open_page("drift", ALARM)
+    assert app.dataframe[0].value["label"].to_list() == ["Order to payment", "Payment method"]
+    assert "**Payment method**" in words(app)
 
 
 def test_a_link_chooses_both_windows_and_the_column(open_page: Open) -> None:
