@@ -169,10 +169,9 @@ def _draw(nodes: pl.DataFrame, edges: pl.DataFrame, frame: _Frame) -> None:
                 lambda node: _shrink(frame.slot, node),
             ),
         )
-    about = frame.about.among(nodes.filter(~pl.col("entity_type").is_in(KINDS))["node_key"])
-    named = shown_nodes(about, nodes)
+    named = shown_nodes(frame.about, nodes)
     with side:
-        drawn = Drawn(NeighbourhoodView.of(named, ties.edges), named, ties.edges, about)
+        drawn = Drawn(NeighbourhoodView.of(named, ties.edges), named, ties.edges, frame.about)
         draw_side(drawn, event, centre=frame.centre, key=frame.key)
     graph_downloads(nodes, ties.edges, stem=file_stem(frame.key), key=frame.key)
 

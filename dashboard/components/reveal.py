@@ -57,9 +57,9 @@ class DataSubject:
         every = ",".join(keys)
         return cls(f"{every[:80]} #{sha256(every.encode()).hexdigest()[:8]}", tuple(keys))
 
-    def among(self, keys: Iterable[str]) -> DataSubject:
-        """The same with whoever else is listed with it."""
-        return DataSubject(self.key, tuple(dict.fromkeys((*self.members, *keys))))
+    def with_others(self, keys: Iterable[str]) -> DataSubject:
+        """The subject and whoever its page lists with it, as a group that needs its own reason."""
+        return DataSubject(f"{self.key} and others", tuple(dict.fromkeys((*self.members, *keys))))
 
 
 def read_shown(subject: str, name: str, **params: Any) -> pl.DataFrame:

@@ -98,8 +98,7 @@ def _rows(who: dict[str, Any], things: pl.DataFrame, slot: str, about: DataSubje
         for kind, one in rows.select(f"{prefix}_type", f"{prefix}_id").unique().iter_rows()
         if one
     }
-    named = read("pages/graph/named_nodes", node_keys=sorted(keys))
-    names = shown_rows(about.among(keys), named)
+    names = shown_rows(about, read("pages/graph/named_nodes", node_keys=sorted(keys)))
     rows = own_first(rows, f"{who['entity_type']}:{who['entity_id']}", names).head(ROWS_SHOWN)
     st.markdown(f"**Rows behind it** :gray-badge[{total:,}]")
     if rows.is_empty():

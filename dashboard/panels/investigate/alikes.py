@@ -11,7 +11,6 @@ from dashboard.components import look, scope
 from dashboard.components.boundary import panel
 from dashboard.components.links import go
 from dashboard.components.queue_address import kept_params
-from dashboard.components.reveal import DataSubject, shown_rows
 from dashboard.store import data_version, read
 from dashboard.text import md_escape
 from dashboard.view_models.alikes import BADGES, AlikesView
@@ -27,8 +26,7 @@ def alikes_of(entity: EntityRef, as_of: date) -> AlikesView:
     alikes = explainer.alikes(entity, as_of)
     ids = alikes["entity_id"].to_list()
     names = read("pages/investigate/entity_names", entity_type=entity.entity_type, entity_ids=ids)
-    about = DataSubject.one(entity.key).among(f"{entity.entity_type}:{one}" for one in ids)
-    return AlikesView.of(entity.entity_type, alikes, scope.hide_names(shown_rows(about, names)))
+    return AlikesView.of(entity.entity_type, alikes, scope.hide_names(names))
 
 
 @panel

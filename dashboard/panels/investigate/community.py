@@ -62,7 +62,7 @@ def community_panel(entity: EntityRef, head: HeaderView) -> None:
         reason = needs("orders", otherwise="It shares no rare identifier with anybody.")
         empty_state("Nobody is tied to this entity.", reason)
         return
-    about = DataSubject.one(entity.key).among(nodes["node_key"])
+    about = DataSubject.one(entity.key).with_others(nodes["node_key"])
     key = f"graph-{entity.key}"
     draw_neighbourhood(nodes, centre=entity.key, total=total, key=key, about=about)
     draw_group_reveal(about, key="community")
@@ -83,7 +83,7 @@ def _listing(entity: EntityRef) -> None:
     nodes = named_nodes(keys)
     edges = ties_between(nodes, around)
     total = len({*around["src"], *around["dst"]})
-    about = DataSubject.one(entity.key).among(keys)
+    about = DataSubject.one(entity.key).with_others(keys)
     placed = with_places(nodes, edges)
     draw_nodes(placed, edges, total=total, key=f"graph-{entity.key}", about=about)
     draw_group_reveal(about, key="community")

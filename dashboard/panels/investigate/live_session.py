@@ -125,7 +125,7 @@ def people_panel(entity: EntityRef) -> None:
     total = int(rows["total_count"][0])
     st.markdown("**Accounts that spoke or bought**")
     keys = [f"buyer:{one}" for one in rows["entity_id"]]
-    about = DataSubject.one(entity.key).among(keys)
+    about = DataSubject.one(entity.key).with_others(keys)
     _people(entity, scope.hide_names(shown_rows(about, rows)), page)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         st.caption(f"{total:,} accounts; comments are a sample of up to 20 a room")

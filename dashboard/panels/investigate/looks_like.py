@@ -9,7 +9,6 @@ import streamlit as st
 from dashboard.components import look, scope
 from dashboard.components.links import go
 from dashboard.components.queue_address import kept_params
-from dashboard.components.reveal import DataSubject, shown_rows
 from dashboard.errors import TableMissing
 from dashboard.store import data_version, read
 from dashboard.text import md_escape
@@ -32,9 +31,7 @@ def draw_looks_like(entity: EntityRef) -> None:
         )
     except TableMissing:
         return
-    keys = [f"{kind}:{one}" for kind, one in rows.select("owner_type", "owner_id").iter_rows()]
-    shown = shown_rows(DataSubject.one(entity.key).among(keys), rows)
-    view = LooksLikeView.of(scope.hide_names(shown))
+    view = LooksLikeView.of(scope.hide_names(rows))
     st.markdown("**Looks like**", help=_HELP)
     st.caption(md_escape(view.sentence))
     if view.table.is_empty():

@@ -45,7 +45,7 @@ def ring_first(entity: EntityRef) -> bool:
     members = read("pages/case/members", case_id=case_id, keys=[], **moved())
     if entity.key not in members["node_key"]:
         st.caption("An analyst moved it to another case: these are the others.")
-    about = DataSubject.one(entity.key).among(members["node_key"])
+    about = DataSubject.one(entity.key).with_others(members["node_key"])
     hidden = scope.hide_names(members)
     draw_members(hidden, key=f"graph-ring-{entity.key}", about=about, centre=entity.key)
     draw_group_reveal(about, key="ring")

@@ -91,6 +91,15 @@ def test_of_a_group_each_member_is_shown(
     assert "gnp.exe" not in lists(other)
 
 
+def test_a_reason_about_one_shows_nobody_who_is_listed_with_it(open_page: Open) -> None:
+    """The ring of the page stays masked, and its own form still offers the class."""
+    app = ask(open_page("investigate", {**DETAILS, "tab": "community"}), "head", "name")
+    assert log("reveal")["subject"].to_list() == ["buyer:buy_1"]
+    assert "Name" in app.button_group(key="reveal.ring.kind").options
+    app = ask(app, "ring", "name")
+    assert log("reveal")["subject"].to_list() == ["buyer:buy_1", "buyer:buy_1 and others"]
+
+
 def test_a_decision_keeps_no_name_that_was_shown(open_page: Open) -> None:
     """What is stored with it lasts for years, what was shown half an hour."""
     app = ask(open_page("case", {"id": RING}), "case", "name")
