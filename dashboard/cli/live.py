@@ -66,16 +66,16 @@ def _ways() -> Sequence[Way]:
 
 
 def _send(lane: Lane, ways: Sequence[Way]) -> None:
+    from dashboard.casebook.rows import now
     from dashboard.outbox.live_notices import send_notices
 
     record = lane.record
-    now = datetime.now(UTC).replace(tzinfo=None)
     notices = send_notices(
         record["live.notices"],
         record["live.alerts"],
         record["live.signals"],
         ways,
-        (now, timedelta(hours=lane.live.hold_hours)),
+        (now(), timedelta(hours=lane.live.hold_hours)),
     )
     lane.replace_notices(notices)
 

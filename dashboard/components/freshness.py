@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboard import live_lane
+from dashboard.casebook.rows import now
 from dashboard.components.boundary import boundary
 from dashboard.errors import RingfenceError, TableMissing
 from dashboard.store import build, read
 from dashboard.text import md_escape, plural
 from dashboard.view_models.live import LaneStatus, freshness
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 LOOK_SECONDS = 20
 PLACE = "freshness"
@@ -24,7 +28,7 @@ _SHOWN = 5
 def draw_freshness() -> None:
     """One quiet line; behind what is set aside, the reasons."""
     with boundary():
-        said = freshness(_last_order_at(), build().as_of, _lane(), _now())
+        said = freshness(_last_order_at(), build().as_of, _lane(), now())
         with st.container(key=PLACE, horizontal=True, vertical_alignment="center", gap="small"):
             st.caption(md_escape(said.sentence), width="content")
             if said.set_aside:
@@ -62,7 +66,3 @@ def _lane() -> LaneStatus | None:
         one["batches_set_aside"] or 0,
         live_lane.alive_at(),
     )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from math import ceil
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboard import live_lane
+from dashboard.casebook.rows import now
 from dashboard.components import address, look
+from dashboard.components.boundary import panel
 from dashboard.components.links import go
 from dashboard.store import build
 from dashboard.text import md_escape, plural
@@ -25,11 +26,12 @@ PAGE, PAGE_ROWS = "live_page", 5
 _NOT_SEEN = "The live lane has not looked at this build yet: ringfence watch --data DROP"
 
 
+@panel
 def draw_live() -> None:
     """Nothing where no lane runs or none is listed."""
     if not live_lane.is_there():
         return
-    rows = live_rows(live_lane.read_live("pages/live/alerts"), _now())
+    rows = live_rows(live_lane.read_live("pages/live/alerts"), now())
     if not rows:
         return
     count = sum(row.is_open for row in rows)
@@ -96,7 +98,3 @@ def _open(key: str, rows: tuple[LiveRow, ...]) -> None:
 
 def _show(key: str, rows: tuple[LiveRow, ...]) -> None:
     address.setter(live=rows[st.session_state[key]["row"]].alert_id)()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
