@@ -35,6 +35,7 @@ from dashboard.errors import (
     reason_of,
 )
 from queries.contract import CONTRACT_VERSION
+from queries.literals import quoted
 from queries.market_scope import attach_scope
 from queries.personal_data import attach_masks, mask_of
 
@@ -327,7 +328,7 @@ def attach(path: str, markets: frozenset[str]) -> tuple[duckdb.DuckDBPyConnectio
     """A hardened instance with the file, and the catalogue in it that queries may read."""
     con = duckdb.connect(":memory:")
     try:
-        con.execute(f"attach {_quoted(path)} as {_CATALOGUE} (read_only)")
+        con.execute(f"attach {quoted(path)} as {_CATALOGUE} (read_only)")
         catalogue = attach_masks(con, _CATALOGUE, mask_key())
         if markets:
             catalogue = attach_scope(con, catalogue, markets)
@@ -336,11 +337,6 @@ def attach(path: str, markets: frozenset[str]) -> tuple[duckdb.DuckDBPyConnectio
         reason = reason_of(error).replace(path, _relative(Path(path)))
         raise _unreadable(path, f"is not a complete DuckDB database: {reason}") from error
     return queries.harden(con), catalogue
-
-
-def _quoted(path: str) -> str:
-    # ATTACH takes no parameters; the path comes from our environment, never from a page.
-    return "'" + path.replace("'", "''") + "'"
 
 
 def _build_of(source: _Source) -> Build:

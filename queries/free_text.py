@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from queries.literals import quoted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -50,10 +52,10 @@ def hidden_text(text: str) -> str:
 
 def hidden_forms(column: str) -> str:
     """The same as SQL over a column or expression; null stays null."""
-    found = f"regexp_extract_all({column}, {_quoted(_PATTERN)})"
+    found = f"regexp_extract_all({column}, {quoted(_PATTERN)})"
     replaced = f"lambda acc, part: replace(acc, part, repeat('{SIGN}', length(part)))"
     rest = f"list_reduce(list_prepend({column}, {found}), {replaced})"
-    return f"if(regexp_matches({column}, {_quoted(_MAYBE)}), {rest}, {column})"
+    return f"if(regexp_matches({column}, {quoted(_MAYBE)}), {rest}, {column})"
 
 
 _MAYBE = rf"[@＠]|[(\[]at[)\]]|(?:{_DIGIT}{_GAP}){{7}}"
@@ -100,7 +102,3 @@ def without_names(text: str, parts: Iterable[str]) -> str:
 
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]{2}")
 """Thai, Lao, Burmese, Khmer, Japanese and Chinese."""
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from queries.free_text import hidden_forms, hidden_text, named_texts, without_names
+from queries.literals import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -116,11 +117,11 @@ def attach_masks(con: duckdb.DuckDBPyConnection, source: str, key: str) -> str:
     if not re.fullmatch(r"[0-9a-f]{32}", key):
         raise ValueError("the key of the masks is 32 hexadecimal digits")
     with TemporaryDirectory(prefix="ringfence-") as folder:
-        path = str(Path(folder) / "masked.duckdb").replace("'", "''")
-        con.execute(f"attach '{path}' as {_TARGET}")
+        path = quoted(str(Path(folder) / "masked.duckdb"))
+        con.execute(f"attach {path} as {_TARGET}")
         _write_views(con, source, key)
         con.execute(f"detach {_TARGET}")
-        con.execute(f"attach '{path}' as {_TARGET} (read_only)")
+        con.execute(f"attach {path} as {_TARGET} (read_only)")
     return _TARGET
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.engines.translation import view_name
+from queries.literals import quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +59,7 @@ class Lake:
         file = self.folder(view_name(table)) / "part-0.parquet"
         shutil.rmtree(file.parent, ignore_errors=True)
         file.parent.mkdir(parents=True)
-        con.execute(f"copy (from {table}) to '{file}'")
+        con.execute(f"copy (from {table}) to {quoted(str(file))}")
         self._read(file.parent, view_name(table))
 
     def _read(self, folder: Path, view: str) -> None:

@@ -8,6 +8,7 @@ import sqlglot
 
 import queries
 from pipeline.engines.lake import parts
+from queries.literals import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,23 +36,22 @@ def publish(
 
 def rows_in(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
     """How many rows a folder of the lake holds."""
-    files = parts(folder)
-    listed = ", ".join(_quoted(file) for file in files)
-    return queries.row_count(con, f"read_parquet([{listed}])") if files else 0
+    return queries.row_count(con, _read(parts(folder))) if parts(folder) else 0
 
 
 def _source(folder: Path, types: Mapping[str, str]) -> str:
     files = parts(folder)
     if files:
-        return f"read_parquet([{', '.join(map(_quoted, files))}], hive_partitioning = false)"
+        return _read(files)
     nulls = ", ".join(f'cast(null as {kind}) as "{column}"' for column, kind in types.items())
     return f"(select {nulls} where false)"
+
+
+def _read(files: list[Path]) -> str:
+    listed = ", ".join(quoted(str(file)) for file in files)
+    return f"read_parquet([{listed}], hive_partitioning = false)"
 
 
 def _order(name: str) -> str:
     order = sqlglot.parse_one(queries.get(name).sql, read="duckdb").args.get("order")
     return order.sql(dialect="duckdb") if order else ""
-
-
-def _quoted(file: Path) -> str:
-    return "'" + str(file).replace("'", "''") + "'"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.inputs.faults import EXAMPLES, Fault, Verdict
+from queries.literals import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -154,11 +155,6 @@ def line_faults(file: str, lines: Sequence[BrokenLine], of_rows: int, limit: flo
 def reason(line: BrokenLine) -> str:
     """Why a line was set aside."""
     return f"line {line.line} {_words(line.kind)[0]}"
-
-
-def quoted(text: str) -> str:
-    """A text as SQL writes it."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _words(kind: str) -> tuple[str, str, str]:

@@ -19,8 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from pipeline.errors import InputError
 from pipeline.inputs import postgres_tables
 from pipeline.inputs.extensions import lacking, loader
-from pipeline.inputs.file_sources import quoted
 from pipeline.inputs.sources import COPIED, EXPECTED, Problem, Source, SourceTable
+from queries.literals import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

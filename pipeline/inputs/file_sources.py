@@ -17,6 +17,7 @@ from pipeline.errors import InputError
 from pipeline.inputs import delta_tables
 from pipeline.inputs.extensions import lacking
 from pipeline.inputs.sources import EXPECTED, Problem, Source, SourceTable
+from queries.literals import quoted
 
 if TYPE_CHECKING:
     from pipeline.inputs.extensions import Loads
@@ -121,11 +122,6 @@ def reader(files: list[str], form: Form, *, hive: bool = False) -> str:
         options.append(JSON_ROWS)
     call = f"read_{form.format}({', '.join([f'[{listed}]', *options])})"
     return f"(select columns(*) ->> '$' from {call})" if form.format == "json" else call
-
-
-def quoted(text: str) -> str:
-    """A text as SQL writes it."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _literal_path(path: str) -> str:

@@ -21,9 +21,9 @@ import queries
 from pipeline.errors import InputError
 from pipeline.inputs.clocks import ZONE
 from pipeline.inputs.expressions import Scope, origins, refusal, remedy_of
-from pipeline.inputs.file_sources import quoted
 from pipeline.inputs.sources import COPIED, Problem, Source, SourceTable, is_address, open_source
 from queries.contract import raw_tables
+from queries.literals import quoted
 from queries.toml_models import FileModel, FileRefused, Text, validate
 
 if TYPE_CHECKING:

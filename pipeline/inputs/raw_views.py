@@ -21,11 +21,11 @@ from pipeline.inputs.csv_reading import (
     broken_lines,
     column_twice,
     look_at,
-    quoted,
 )
 from pipeline.inputs.faults import Fault
 from pipeline.inputs.sources import Problem, Source, SourceTable, open_source
 from queries.contract import VECTOR, RawColumn, RawTable, raw_tables
+from queries.literals import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

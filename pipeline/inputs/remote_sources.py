@@ -17,12 +17,12 @@ from pipeline.inputs.file_sources import (
     PACKED,
     REMEDY,
     Form,
-    quoted,
     reader,
     table_name,
 )
 from pipeline.inputs.sources import EXPECTED, Problem, Source, SourceTable
 from queries.contract import raw_tables
+from queries.literals import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,6 +8,7 @@ from pipeline.inputs.clocks import EARLIEST, LATEST, Clock
 from pipeline.inputs.raw_views import Delivered, described, is_state
 from pipeline.inputs.rules import Outcome, Rule, links, order_rule
 from queries.contract import LONGEST_ID, VECTOR, RawColumn, RawTable, currencies, raw_tables
+from queries.literals import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,7 +137,7 @@ def _referred_to() -> set[str]:
 
 
 def _sql_list(values: tuple[str, ...] | list[str]) -> str:
-    return "(" + ", ".join("'" + value.replace("'", "''") + "'" for value in values) + ")"
+    return f"({', '.join(map(quoted, values))})"
 
 
 def _end_rules(delivered: Delivered, column: RawColumn, clock: Clock | None) -> Iterator[Rule]:

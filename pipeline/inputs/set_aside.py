@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import queries
-from pipeline.inputs.csv_reading import quoted, reason
+from pipeline.inputs.csv_reading import reason
 from pipeline.inputs.raw_views import Delivered, View, make_view
 from pipeline.inputs.rules import AS_DELIVERED, Link, Outcome, Rule, orphan_rule
+from queries.literals import quoted
 
 if TYPE_CHECKING:
     import duckdb

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 import duckdb
 import polars as pl
 
-from pipeline.inputs.file_sources import quoted
 from pipeline.live.eligible import live_packs, needed_tables, only_built
 from pipeline.live.overlay import Overlay
 from pipeline.orchestration import scheduler, stages
 from pipeline.orchestration.memory import BUILDER
 from pipeline.signals.firings import FIRINGS, firings
 from pipeline.tables import query, store
+from queries.literals import quoted
 from queries.packs import folder_of, packs
 
 if TYPE_CHECKING:

@@ -107,7 +107,7 @@ def test_a_build_that_was_ended_goes_on_where_it_stopped(
     plain: Path, engine_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was served stays, no whole table is made twice, and one that was cut short is."""
-    order = Order(plain, tmp_path, engine=Engine(engine_address, tmp_path / "lake"))
+    order = Order(plain, tmp_path, engine=Engine(engine_address, tmp_path / "team's lake"))
     order.database.write_bytes(b"what is served")
     made: list[str] = []
     whole = Lake.make
@@ -124,7 +124,7 @@ def test_a_build_that_was_ended_goes_on_where_it_stopped(
     with pytest.raises(KeyboardInterrupt):
         build(order)
     assert order.database.read_bytes() == b"what is served"
-    before = {mark: mark.stat().st_mtime_ns for mark in (tmp_path / "lake").rglob(MARK)}
+    before = {mark: mark.stat().st_mtime_ns for mark in (tmp_path / "team's lake").rglob(MARK)}
     assert len(before) == 40
     monkeypatch.undo()
     order.database.unlink()
