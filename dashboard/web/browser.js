@@ -109,6 +109,32 @@
         }
     }).observe(document, { childList: true, subtree: true });
 
+    // Streamlit sends what was done within one turn of the event loop as one message, and draws the
+    // fragment of the first of it alone: what a person clicked in the same turn as this file would
+    // be done and not seen. So a click of this file waits for one that is on its way, and what a
+    // person does before this file's click has left is done again after it.
+    let [alone, others] = [null, 0];
+    const clickAlone = (button) => {
+        alone = button;
+        button.click();
+        setTimeout(() => (alone = null));
+    };
+    const keep = (event, again) => {
+        if (alone && !alone.contains(event.target)) {
+            event.stopImmediatePropagation();
+            event.preventDefault();
+            setTimeout(again);
+        } else if (!alone) {
+            others += 1;  // this runs before the page's own handler and its timer: two turns
+            setTimeout(() => setTimeout(() => { others -= 1; press(); }));
+        }
+    };
+    window.addEventListener("click", (event) => keep(event, () => event.target.click()), true);
+    window.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" || event.target.closest?.("button, a")) return;
+        keep(event, () => event.target.dispatchEvent(new KeyboardEvent("keydown", event)));
+    }, true);
+
     // A chart below the fold is a button that says what it shows until its place comes into the
     // window. One is pressed at a time, and only while nothing is drawn; what a button showed once
     // is not asked for twice. Without an observer all are drawn.
@@ -124,13 +150,13 @@
     };
     const press = () => {
         const app = document.querySelector("[data-testid=stApp]");
-        if (app?.dataset.testScriptState !== "notRunning") return;
+        if (others || app?.dataset.testScriptState !== "notRunning") return;
         for (const button of near) {
             if (button.closest("[data-stale=true]")) continue;
             forget(button);
             if (!button.isConnected || asked.get(button) === button.textContent) continue;
             asked.set(button, button.textContent);
-            button.click();
+            clickAlone(button);
             return;
         }
     };

@@ -56,3 +56,18 @@ def test_a_chart_is_drawn_when_it_is_scrolled_to(url: str, open_page: Callable[.
     wait_until_idle(page)
     assert _height(page) == before
     assert page.evaluate(_HEIGHT) == height
+
+
+def test_a_click_in_the_turn_of_a_chart_is_seen(url: str, open_page: Callable[..., Page]) -> None:
+    """Evidence opens though the browser sends both as one message; a slow one does so often."""
+    page = _short(open_page, url)
+    page.evaluate(
+        """(place) => document.addEventListener("click", ({ target }) => {
+            const evidence = "[class*=st-key-evidence] button, [class*=st-key-holds] button";
+            if (target.closest(place)) document.querySelector(evidence).click();
+        })""",
+        PLACE,
+    )
+    page.locator(f"{PLACE} button").scroll_into_view_if_needed()
+    page.get_by_text("Recomputed from these rows").first.wait_for()
+    page.locator(f"{PLACE} .main-svg").first.wait_for()
