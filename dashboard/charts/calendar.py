@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ROW_PIXELS = 19
 """A name and its bar."""
 MOST_ROWS = 8
-"""More events at once are drawn without names, in the last row; pointing at them names them."""
+"""More at once share a row below, which says how many they are; pointing at one names it."""
 NAME_LENGTH = 34
 NAME_SIZE = 10
 # Wide enough for the widest of the font's usual letters at that size.
@@ -97,6 +97,7 @@ def _rows(marks: Sequence[CalendarMark], axis: _Axis) -> list[_Row]:
     for i, mark in enumerate(sorted(marks, key=lambda one: (one.start, one.end, one.title))):
         groups.setdefault((bool(mark.series), mark.series or f"{i}"), []).append(mark)
     free, rows = [0.0] * MOST_ROWS, []
+    beyond: list[tuple[str, list[CalendarMark]]] = []
     for (is_series, _), group in sorted(groups.items(), key=lambda item: item[0][0]):
         name = _name(group) if is_series else plot_text(group[0].title, length=NAME_LENGTH)
         start, end = axis.place(group[0].start), axis.place(max(one.end for one in group))
@@ -104,10 +105,18 @@ def _rows(marks: Sequence[CalendarMark], axis: _Axis) -> list[_Row]:
         is_left = start + long <= axis.width
         low, high = (start, max(end, start + long)) if is_left else (axis.width - long, axis.width)
         row = next((i for i in range(MOST_ROWS) if free[i] <= min(start, low)), None)
-        taken = MOST_ROWS - 1 if row is None else row
-        free[taken] = max(free[taken], high + _GAP_PIXELS)
+        if row is None:
+            beyond.append((name, group))
+            continue
+        free[row] = high + _GAP_PIXELS
         x = max(group[0].start, axis.first) if is_left else axis.last
-        rows.append(_Row(tuple(group), taken, "" if row is None else name, x, is_left))
+        rows.append(_Row(tuple(group), row, name, x, is_left))
+    if beyond:
+        marks_beyond = tuple(mark for _, group in beyond for mark in group)
+        names = "; ".join(name for name, _ in beyond)
+        fits = len(names) * _LETTER_PIXELS <= axis.width
+        name = names if fits else f"{len(beyond)} more events"
+        rows.append(_Row(marks_beyond, MOST_ROWS, name, axis.first, is_left=True))
     return rows
 
 
@@ -147,15 +156,14 @@ def _bars(rows: Sequence[_Row], axis: _Axis, palette: Palette) -> dict[str, Any]
 
 
 def _names(rows: Sequence[_Row], palette: Palette) -> dict[str, Any]:
-    named = [one for one in rows if one.name]
     return {
         "type": "scatter",
         "mode": "text",
         "name": "Names",
-        "x": [one.x for one in named],
-        "y": [-one.row - 1.0 + _NAME_HEIGHT for one in named],
-        "text": [one.name for one in named],
-        "textposition": ["middle right" if one.is_left else "middle left" for one in named],
+        "x": [one.x for one in rows],
+        "y": [-one.row - 1.0 + _NAME_HEIGHT for one in rows],
+        "text": [one.name for one in rows],
+        "textposition": ["middle right" if one.is_left else "middle left" for one in rows],
         "textfont": {"size": NAME_SIZE, "color": palette.muted},
         "yaxis": "y2",
         "showlegend": False,

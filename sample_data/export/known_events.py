@@ -74,7 +74,7 @@ def _releases(settings: WorldSettings) -> list[Row]:
     for version, released_at in (
         models.select("version", "released").unique().sort("released").rows()
     ):
-        rows.append(("release", f"Models {version} go live", None, released_at, released_at + DAY))
+        rows.append(("release", f"{version} goes live", None, released_at, released_at + DAY))
     return rows
 
 

@@ -53,9 +53,7 @@ def draw_columns(selection: Selection, rows: pl.DataFrame, chosen: str) -> None:
                 "In the tail", "%.1f%%", tip="Above 99.9 % of the first 28 days"
             ),
             "orders": look.number_column("Orders"),
-            "line": st.column_config.LineChartColumn(
-                "Last 60 days, PSI by noise", width=150, y_min=0.0
-            ),
+            "line": st.column_config.LineChartColumn("60 days, PSI by noise", width=150, y_min=0.0),
             "alarms": look.number_column("Alarms", tip="Days of those 60 with an alarm"),
         },
         alt="Columns by how far they moved",

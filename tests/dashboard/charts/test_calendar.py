@@ -69,6 +69,17 @@ def test_what_comes_again_and_again_is_one_row() -> None:
     assert set(picture.traces[1]["text"]) == {"Label feed late", "First order offer, 16 times"}
 
 
+def test_events_beyond_the_rows_are_counted() -> None:
+    """A bar without a name in the row of another would carry that one's name."""
+    last = FIRST + timedelta(days=59)
+    marks = [CalendarMark(FIRST, last, f"Offer of the week number {i}") for i in range(15)]
+    names = calendar(marks[: MOST_ROWS + 1], DAYS, LIGHT, width=WIDTH).traces[1]
+    assert len(names["text"]) == MOST_ROWS + 1
+    names = calendar(marks, DAYS, LIGHT, width=WIDTH).traces[1]
+    assert names["text"][-1] == f"{15 - MOST_ROWS} more events"
+    assert len(set(names["y"])) == MOST_ROWS + 1
+
+
 def test_a_mark_says_its_market() -> None:
     """A carrier strike in one market is not one everywhere; a title that says so is not doubled."""
     row = {"start_day": FIRST, "end_day": FIRST, "market": "GB"}
