@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FLOATS = (exp.DType.DOUBLE, exp.DType.FLOAT)
 _DECIMAL_LITERAL = re.compile(r"\d*\.\d+$")
+_SCRIPT = re.compile(r"(\\p\{)([A-Z][a-z]{2,}\})")
 _PLAIN_SEPARATOR = re.compile(r"[^\\^$.|?*+()\[\]{}]$")
 
 
@@ -115,6 +116,14 @@ def plain_separators(node: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this="split", expressions=[node.this.copy(), node.expression.copy()])
 
 
+def named_scripts(node: exp.Expr) -> exp.Expr:
+    r"""A pattern's `\p{Han}` is `\p{IsHan}` on Spark, whose patterns are Java's."""
+    patterns = (exp.RegexpLike, exp.RegexpReplace, exp.RegexpExtract)
+    if not (isinstance(node, exp.Literal) and node.is_string and isinstance(node.parent, patterns)):
+        return node
+    return exp.Literal.string(_SCRIPT.sub(r"\1Is\2", node.name))
+
+
 def ranges_of_days(node: exp.Expr) -> exp.Expr:
     """A range of days around a date is one of numbers: Sail takes an interval for none."""
     if not isinstance(node, exp.Window) or not (spec := node.args.get("spec")):
@@ -196,6 +205,7 @@ REWRITES: tuple[Rewrite, ...] = (
     double_literals,
     lists_of_quantiles,
     plain_separators,
+    named_scripts,
     ranges_of_days,
     membership_as_value,
     groups_written_out,

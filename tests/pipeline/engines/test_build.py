@@ -13,7 +13,7 @@ from pipeline.build import Order, build
 from pipeline.engines.lake import MARK, Lake
 from pipeline.engines.session import connected, refuse_without_client
 from pipeline.engines.steps import engine_steps, published
-from pipeline.errors import BuildError, InputError
+from pipeline.errors import BuildError, InputError, PipelineError
 from pipeline.publishing.fingerprint import fingerprint
 from pipeline.publishing.order import Engine
 from tests.engines import differences
@@ -106,8 +106,17 @@ def test_every_table_that_a_page_reads_is_in_the_served_file(served: tuple[Path,
 def test_a_build_that_was_ended_goes_on_where_it_stopped(
     plain: Path, engine_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was served stays, no whole table is made twice, and one that was cut short is."""
-    order = Order(plain, tmp_path, engine=Engine(engine_address, tmp_path / "team's lake"))
+    """What was served stays, no whole table is made twice, and one that was cut short is.
+
+    What analysts decided is among the labels there.
+    """
+    lake_folder = tmp_path / "team's lake"
+    order = Order(
+        plain,
+        tmp_path,
+        casebook_labels=_verdict_of_an_analyst(plain),
+        engine=Engine(engine_address, lake_folder),
+    )
     order.database.write_bytes(b"what is served")
     made: list[str] = []
     whole = Lake.make
@@ -124,12 +133,41 @@ def test_a_build_that_was_ended_goes_on_where_it_stopped(
     with pytest.raises(KeyboardInterrupt):
         build(order)
     assert order.database.read_bytes() == b"what is served"
-    before = {mark: mark.stat().st_mtime_ns for mark in (tmp_path / "team's lake").rglob(MARK)}
+    before = {mark: mark.stat().st_mtime_ns for mark in lake_folder.rglob(MARK)}
     assert len(before) == 40
     monkeypatch.undo()
     order.database.unlink()
     build(order)
     assert {mark: mark.stat().st_mtime_ns for mark in before} == before
+    labels = pl.read_parquet(lake_folder / "staging" / "labels" / "*.parquet")
+    assert labels.filter(pl.col("source") == "casebook").height == 1
+
+
+def _verdict_of_an_analyst(folder: Path) -> pl.DataFrame:
+    """One label of a delivery, said by an analyst."""
+    one = pl.read_parquet(folder / "labels.parquet").head(1)
+    return one.with_columns(
+        source=pl.lit("casebook"),
+        weight=pl.lit(1.0),
+        withdrawn_at=pl.lit(None, pl.Datetime("us")),
+    )
+
+
+def test_a_delivery_without_orders_is_refused(
+    partitioned: Path, engine_address: str, tmp_path: Path
+) -> None:
+    """An engine reads no row of folders that it has not listed, and would build of none."""
+    empty = tmp_path / "delivery"
+    empty.mkdir()
+    for file in partitioned.iterdir():
+        if file.name != "orders":
+            (empty / file.name).symlink_to(file)
+    orders = pl.read_parquet(next((partitioned / "orders").rglob("*.parquet")))
+    orders.clear().write_parquet(empty / "orders.parquet")
+    order = Order(empty, tmp_path, engine=Engine(engine_address, tmp_path / "lake"))
+    with pytest.raises(PipelineError, match="orders"):
+        build(order)
+    assert not order.database.exists()
 
 
 def test_other_rows_than_were_checked_are_refused(

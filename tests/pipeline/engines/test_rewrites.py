@@ -54,6 +54,10 @@ CASES = {
             "cast(2.5 as double), cast(1.7 as decimal(5, 1))",
         )
     ],
+    "named_scripts": [
+        ("regexp_matches(a, '^\\p{Han}{2,}$')", "boolean", "'王小明', 'x'"),
+        ("regexp_replace(a, '[^\\p{L} ]+', '', 'g')", "varchar", "'王 7 él', 'x'"),
+    ],
     "plain_separators": [("string_split(a, '-')[2]", "varchar", "'a-b-c', 'x'")],
 }
 """By rewrite: an expression of columns a and b, its type and the values."""
@@ -154,7 +158,8 @@ SHOWN_BY_SAIL = {
 }
 SHOWN_BY_SPARK = {
     *("date_boundaries", "date_differences", "decimals_of_doubles", "double_literals"),
-    *("lists_of_quantiles", "rounded_doubles", "unions_by_position", "whole_numbers"),
+    *("lists_of_quantiles", "named_scripts", "rounded_doubles", "unions_by_position"),
+    "whole_numbers",
 }
 """Rewrites without which a case comes out otherwise there."""
 
