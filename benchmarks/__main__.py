@@ -42,6 +42,7 @@ ON_DEMAND = (
         "drift_days",
         "weekly_grid",
         "new_day",
+        "live",
     ),
 )
 """Run only when asked for by name."""

@@ -29,6 +29,8 @@ from statistics import quantiles
 import duckdb
 import polars as pl
 
+from benchmarks.measuring import SAMPLE_ORDERS
+from benchmarks.sample import built, world
 from pipeline.live.record import read_record
 from pipeline.settings.build import DATABASE
 
@@ -92,9 +94,16 @@ class Stream:
         part.replace(self.drop / name)
 
 
-def main() -> None:
-    """Run it and print the figures."""
-    args = _arguments()
+def run(folder: Path) -> None:
+    """Run it beside the built sample; prints the figures."""
+    report = built(folder, SAMPLE_ORDERS)
+    raw = world(folder, SAMPLE_ORDERS)
+    main(["--world", str(raw), "--build", str(report.database.parent)])
+
+
+def main(words: list[str] | None = None) -> None:
+    """Run it and print the figures; without `words` as the command line says."""
+    args = _arguments(words)
     with tempfile.TemporaryDirectory(prefix="ringfence-live-") as folder:
         out, drop = Path(folder) / "build", Path(folder) / "drop"
         out.mkdir()
@@ -166,7 +175,9 @@ def _print(stream: Stream, args: argparse.Namespace, out: Path, spent: tuple[flo
     print(f"event to alert: p50 {cuts[9]:.1f} s, p95 {cuts[18]:.1f} s, most {waits[-1]:.1f} s")
     print(f"orders lost or doubled {stream.orders - taken}, rows set aside {held}")
     print(f"alerts lost {len(stream.trials) - len(waits)}")
-    print(f"lane CPU {spent[0]:.0f} s; the app answered {spent[1]} times")
+    minutes = args.seconds / 60
+    print(f"lane CPU {spent[0]:.0f} s, {spent[0] / minutes:.1f} s a minute of orders")
+    print(f"the app answered {spent[1]} times")
 
 
 def _is_done(out: Path, stream: Stream) -> bool:
@@ -191,7 +202,7 @@ def _cpu(pid: int) -> float:
     return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _arguments() -> argparse.Namespace:
+def _arguments(words: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--world", type=Path, default=Path("build/world"))
     parser.add_argument("--build", type=Path, default=Path("build"))
@@ -200,7 +211,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=50.0, help="orders a second")
     parser.add_argument("--kills", type=int, default=2)
     parser.add_argument("--patience", type=float, default=180.0)
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
 if __name__ == "__main__":

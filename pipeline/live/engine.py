@@ -18,6 +18,7 @@ import polars as pl
 
 from pipeline.live.eligible import live_packs, needed_tables, only_built
 from pipeline.live.overlay import Overlay
+from pipeline.live.refresh import Refresh
 from pipeline.orchestration import scheduler, stages
 from pipeline.orchestration.memory import BUILDER
 from pipeline.signals.firings import FIRINGS, firings
@@ -30,11 +31,13 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from pipeline.orchestration.scheduler import Writer
     from pipeline.settings.build import Settings
     from pipeline.settings.live import LiveSettings
     from queries.packs import Pack
 
 _OBSERVED = "population/observations"
+_SUBJECTS = "arrived.subjects"
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class Engine:
         for table in sorted(only_built() & self._tables):
             self.con.execute(f"create table {table} as from served.{table} limit 0")
         self.overlay = Overlay(self.con)
+        self.refresh = Refresh(self.con)
 
     def close(self) -> None:
         """Let go of the served file."""
@@ -91,11 +95,17 @@ class Engine:
         return needed_tables(frozenset(asked))
 
     @cached_property
-    def _reads(self) -> Mapping[str, tuple[str, ...]]:
+    def steps(self) -> Mapping[str, tuple[str, ...]]:
         """The steps to run, each with those it waits for."""
         steps = {table.replace(".", "/") for table in self._tables - only_built()}
         every = stages.step_reads()
         return {step: tuple(one for one in every[step] if one in steps) for step in sorted(steps)}
+
+    @cached_property
+    def _writers(self) -> Mapping[str, Writer]:
+        writers = stages.sql_writers(self._settings)
+        writers[_OBSERVED] = partial(_observe_subjects, writers[_OBSERVED])
+        return self.refresh.writers(writers, {_OBSERVED: frozenset({_SUBJECTS})})
 
     def evaluate(self, day: date, subjects: pl.DataFrame) -> pl.DataFrame:
         """Signals that fire on `subjects` (entity_type, entity_id) once `day` is over.
@@ -103,10 +113,14 @@ class Engine:
         Columns are `signals.firings`'. Raises PackError for a predicate that cannot be run.
         """
         store(self.con, "meta.delivery", pl.DataFrame({"as_of": [day]}))
-        store(self.con, "arrived.subjects", subjects)
-        writers = stages.sql_writers(self._settings)
-        writers[_OBSERVED] = partial(_observe_subjects, writers[_OBSERVED])
-        scheduler.run(self.con, self._reads, writers, _silent)
+        store(self.con, _SUBJECTS, subjects)
+        self.refresh.begin(self.overlay.changed, ("meta.delivery", _SUBJECTS))
+        try:
+            scheduler.run(self.con, self.steps, self._writers, _silent)
+        except BaseException:
+            self.refresh.forget()
+            raise
+        self.overlay.settle()
         asked = {one.entity_type for pack in self.packs for one in pack.signals}
         parts = [pl.DataFrame(schema=FIRINGS)]
         parts += [firings(self.con, one, _of_subjects(one), self.packs) for one in sorted(asked)]

@@ -34,41 +34,57 @@ _PAIRS = (("account_type", "account_id"), ("entity_type", "entity_id"))
 
 
 class Overlay:
-    """Views `staging.<table>` over the served ones, with the arrived rows in their place."""
+    """Tables `staging.<table>`: the served ones, with the arrived rows in their place.
+
+    A table is copied when its first row arrives; after that a batch costs its own rows.
+    """
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
+        for schema in ("waiting", "changed"):
+            con.execute(f"create schema if not exists {schema}")
         for name in queries.names("staging/"):
             table = queries.get(name).table
             con.execute(f"create or replace view {table} as from served.{table}")
         self._arrived: set[str] = set()
+        self._unlaid: set[str] = set()
+        self.changed: set[str] = set()
+        """Staging tables with other rows than before: those that went and those that came are in
+        `changed.<table>`."""
 
     def take(self, table: str, rows: pl.DataFrame) -> None:
         """Add rows of a contract table, in place of earlier ones of the same keys."""
         contract = raw_tables()[table]
         self._con.register("_rows", rows)
         if table not in self._arrived:
-            self._con.execute(f"create table raw.{table} as from _rows limit 0")
-            self._arrived.add(table)
-        key = _same_key(contract, "_rows", f"raw.{table}")
-        self._con.execute(f"delete from raw.{table} where exists (select 1 from _rows where {key})")
-        self._con.execute(f"insert into raw.{table} by name from _rows")
+            self._begin(table)
+        for schema in ("raw", "waiting"):
+            key = _same_key(contract, "_rows", f"{schema}.{table}")
+            self._con.execute(
+                f"delete from {schema}.{table} where exists (select 1 from _rows where {key})"
+            )
+            self._con.execute(f"insert into {schema}.{table} by name from _rows")
         self._con.unregister("_rows")
+        self._unlaid.add(table)
 
     def lay(self) -> None:
-        """Make the views anew, each table after those it refers to."""
+        """Put what came, and what waited for it, into its tables, owners before what refers."""
         for name in _by_owner():
-            if name in self._arrived:
-                for table in _staged_from(name):
-                    self._lay_table(raw_tables()[name], table)
+            owners = {link.owner for link in links(raw_tables()[name])}
+            if name in self._arrived and self._unlaid & {name, *owners} and self._lay_table(name):
+                self._unlaid.add(name)
+        self._unlaid = set()
+
+    def settle(self) -> None:
+        """What changed until now has been read."""
+        for table in self.changed:
+            self._con.execute(f"truncate changed.{table.partition('.')[2]}")
+        self.changed.clear()
 
     def waiting(self) -> dict[str, int]:
         """Arrived rows that refer to what nobody has sent yet, by table."""
         counts = {
-            name: queries.scalar(
-                self._con,
-                f"select count(*) from raw.{name} as t where not ({self._is_whole(name)})",
-            )
+            name: queries.scalar(self._con, f"select count(*) from waiting.{name}")
             for name in sorted(self._arrived)
         }
         return {name: count for name, count in counts.items() if count}
@@ -107,19 +123,49 @@ class Overlay:
         self._con.unregister("_rows")
         return found
 
-    def _lay_table(self, contract: RawTable, table: str) -> None:
+    def _begin(self, name: str) -> None:
+        """Tables for the arrived rows `_rows` of a contract table, and copies to lay them in."""
+        for schema in ("raw", "waiting"):
+            self._con.execute(f"create table {schema}.{name} as from _rows limit 0")
+        for table in _staged_from(name):
+            self._con.execute(f"drop view staging.{table}")
+            self._con.execute(f"create table staging.{table} as from served.staging.{table}")
+            self._con.execute(f"create table changed.{table} as from staging.{table} limit 0")
+        self._arrived.add(name)
+
+    def _lay_table(self, name: str) -> bool:
+        """Lay the rows that wait for nothing any more; whether there are any."""
+        contract = raw_tables()[name]
+        whole = f"select * from waiting.{name} as t where {self._is_whole(name)}"
+        self._con.execute(f"create or replace table arrived.{name} as {whole}")
+        if not queries.row_count(self._con, f"arrived.{name}"):
+            return False
+        for table in _staged_from(name):
+            self._put(contract, table)
+            self.changed.add(f"staging.{table}")
+        key = _same_key(contract, "t", "w")
+        self._con.execute(
+            f"delete from waiting.{name} as w where exists "
+            f"(select 1 from arrived.{name} as t where {key})"
+        )
+        return True
+
+    def _put(self, contract: RawTable, table: str) -> None:
+        """Rows of `arrived` into a staging table, in place of those of the same keys."""
         query = queries.get(f"staging/{table}")
         queries.define_macros(self._con, query)
         more = f", {DELIVERED_LABEL}" if contract.name == "labels" else ""
-        name = contract.name
-        whole = f"(select t.*{more} from raw.{name} as t where {self._is_whole(name)})"
-        sql = query.sql.replace(f"from raw.{name}", f"from {whole}")
-        self._con.execute(f"create or replace table arrived.{table} as {sql}")
+        rows = f"(select t.*{more} from arrived.{contract.name} as t)"
+        sql = query.sql.replace(f"from raw.{contract.name}", f"from {rows}")
         key = _same_key(contract, "t", "s")
+        old = f"exists (select 1 from arrived.{contract.name} as t where {key})"
         self._con.execute(
-            f"create or replace view staging.{table} as from arrived.{table} union all by name "
-            f"(select s.* from served.staging.{table} as s where not exists "
-            f"(select 1 from {whole} as t where {key}))"
+            f"insert into changed.{table} select * from staging.{table} as s where {old}"
+        )
+        self._con.execute(f"delete from staging.{table} as s where {old}")
+        self._con.execute(f"insert into staging.{table} by name {sql}")
+        self._con.execute(
+            f"insert into changed.{table} select * from staging.{table} as s where {old}"
         )
 
     def _is_whole(self, table: str) -> str:

@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import polars as pl
+import pytest
 
 import queries
 from pipeline.live.drop import BatchFile
 from pipeline.live.engine import Engine
 from pipeline.live.intake import read_batch
 from pipeline.live.lane import newest
+from pipeline.live.parts import PARTS
 from pipeline.settings.build import Settings
 from pipeline.settings.inputs import InputSettings
 from pipeline.settings.live import LiveSettings
 from queries.contract import raw_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pipeline.build import Report
@@ -29,12 +32,17 @@ NOT_EVENTS = ("markets", "placeholders", "display_currency", "calendar", "model_
 """Tables of which the day says nothing about when a row became known."""
 
 
-def test_signals_of_arrived_rows_are_those_of_the_build(
-    built: Report, small_world: Path, tmp_path: Path
-) -> None:
-    """The last day taken out of a copy of the build and handed in as batches: not one differs."""
+BATCHES = 3
+
+
+@pytest.fixture(scope="module")
+def engine(
+    built: Report, small_world: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Engine, pl.DataFrame, pl.DataFrame]]:
+    """Beside a build without its last day, which came in batches; who it is about, what fired."""
+    folder = tmp_path_factory.mktemp("last_day")
     midnight = datetime.combine(built.as_of, datetime.min.time()) - timedelta(days=1)
-    path = tmp_path / built.database.name
+    path = folder / built.database.name
     shutil.copy(built.database, path)
     rows_of = {
         name: _of_last_day(small_world / f"{name}.parquet", name, midnight)
@@ -42,37 +50,74 @@ def test_signals_of_arrived_rows_are_those_of_the_build(
         if name not in NOT_EVENTS and (small_world / f"{name}.parquet").exists()
     }
     arrived = {
-        name: _checked(tmp_path / f"{name}.parquet", name, rows, built)
+        name: _checked(folder / f"{name}.parquet", name, rows, built)
         for name, rows in rows_of.items()
         if len(rows)
     }
+    assert len(arrived["orders"]) > BATCHES
     with duckdb.connect(str(path)) as con:
         for name, rows in arrived.items():
             _take_out(con, name, rows)
     engine = Engine(path, Settings(), LiveSettings())
     try:
-        for name, rows in arrived.items():
-            engine.overlay.take(name, rows)
-        engine.overlay.lay()
-        timed = [
-            engine.overlay.touched(name, rows.with_columns(newest(name).alias("event_at")))
-            for name, rows in arrived.items()
-        ]
-        subjects = pl.concat(timed).select("entity_type", "entity_id").unique()
-        fired = engine.evaluate(built.as_of, subjects).select(KEY)
-        asked = [one.code for pack in engine.packs for one in pack.signals]
-        expected = (
-            engine.con.sql("from served.signals.firings")
-            .pl()
-            .filter(pl.col("as_of") == built.as_of, pl.col("code").is_in(asked))
-            .join(subjects, on=["entity_type", "entity_id"], how="semi")
-            .select(KEY)
-        )
+        for number in range(BATCHES):
+            for name, rows in arrived.items():
+                engine.overlay.take(name, rows.gather_every(BATCHES, number))
+            engine.overlay.lay()
+            subjects = _subjects(engine, arrived)
+            fired = engine.evaluate(built.as_of, subjects)
+        yield engine, subjects, fired
     finally:
         engine.close()
-    assert len(arrived["orders"]) > 0
+
+
+def test_signals_of_arrived_rows_are_those_of_the_build(
+    built: Report, engine: tuple[Engine, pl.DataFrame, pl.DataFrame]
+) -> None:
+    """The last day, taken out of a copy of the build and handed in: not one differs."""
+    lane, subjects, fired = engine
+    asked = [one.code for pack in lane.packs for one in pack.signals]
+    expected = (
+        lane.con.sql("from served.signals.firings")
+        .pl()
+        .filter(pl.col("as_of") == built.as_of, pl.col("code").is_in(asked))
+        .join(subjects, on=["entity_type", "entity_id"], how="semi")
+        .select(KEY)
+    )
     assert len(expected) > 50
-    assert fired.sort(KEY).equals(expected.sort(KEY))
+    assert fired.select(KEY).sort(KEY).equals(expected.sort(KEY))
+
+
+def test_a_table_made_in_part_is_the_whole_table(
+    built: Report, engine: tuple[Engine, pl.DataFrame, pl.DataFrame]
+) -> None:
+    """After several batches every table has the rows that it has when all are made anew."""
+    lane, subjects, _ = engine
+    tables = [step.replace("/", ".") for step in lane.steps]
+    assert set(PARTS) <= set(tables)
+    lane.con.execute("create schema batches")
+    for table in tables:
+        copy = table.replace(".", "_")
+        lane.con.execute(f"create table batches.{copy} as from {table}")
+    lane.refresh.forget()
+    lane.evaluate(built.as_of, subjects)
+    differing = {}
+    for table in tables:
+        copy = f"batches.{table.replace('.', '_')}"
+        both = f"(from {copy} except all from {table}) union all "
+        both += f"(from {table} except all from {copy})"
+        rows = queries.scalar(lane.con, f"select count(*) from ({both})")
+        if rows:
+            differing[table] = rows
+    assert not differing
+
+
+def _subjects(engine: Engine, arrived: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    timed = [
+        engine.overlay.touched(name, rows.with_columns(newest(name).alias("event_at")))
+        for name, rows in arrived.items()
+    ]
+    return pl.concat(timed).select("entity_type", "entity_id").unique()
 
 
 def _of_last_day(path: Path, name: str, midnight: datetime) -> pl.DataFrame:
