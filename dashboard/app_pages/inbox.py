@@ -11,6 +11,7 @@ from dashboard.components.boundary import panel
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.standings import casebook_problem, note_casebook
 from dashboard.panels.inbox.boxes import draw_box, draw_next, draw_unassigned
+from dashboard.panels.inbox.live import draw_live_line
 from dashboard.panels.inbox.reading import box_counts
 from dashboard.view_models.inbox import UNASSIGNED, box_labels
 
@@ -40,6 +41,7 @@ def inbox() -> None:
         chosen = address.segments("Inbox", "box", box_labels(counts), asked, drops=_DROPS)
         if viewer().may("decide"):
             draw_next()
+    draw_live_line()
     if chosen == UNASSIGNED:
         draw_unassigned()
     else:

@@ -71,6 +71,16 @@ def live_rows(alerts: pl.DataFrame, now: datetime) -> tuple[LiveRow, ...]:
     return tuple(_row(one, now) for one in alerts.iter_rows(named=True))
 
 
+def waiting_line(count: int) -> str:
+    """How many live alerts wait for a build; empty where none does."""
+    if not count:
+        return ""
+    verb = "waits" if count == 1 else "wait"
+    return (
+        f"{text.plural(count, 'live alert')} of your markets {verb}, not confirmed by a build yet"
+    )
+
+
 def live_table(rows: tuple[LiveRow, ...]) -> pl.DataFrame:
     """The rows as display columns, in display order."""
     return pl.DataFrame(

@@ -80,10 +80,10 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTe
     path = tiny_database.write(tmp_path / "ringfence.duckdb")
     open_page = opener(tmp_path, tmp_path, monkeypatch, path)
 
-    def run(made: Record, params: dict[str, str] | None = None) -> AppTest:
+    def run(made: Record, params: dict[str, str] | None = None, name: str = "queue") -> AppTest:
         write_record(tmp_path, made)
         beat(tmp_path)
-        return open_page("queue", params)
+        return open_page(name, params)
 
     return run
 
@@ -133,3 +133,24 @@ def test_a_viewer_of_some_markets_sees_theirs_alone(
     assert mask("Hidden Name of MY") in tables(app)
     assert mask("Hidden Name of SG") not in tables(app)
     assert "1 live alert" in plain_words(app)
+
+
+def test_the_inbox_says_how_many_wait_in_the_markets_of_its_reader(
+    page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line that leads to them; nothing of what a build settled, or of another market."""
+    settled = alert("TH", state="confirmed", settled_at=NOW)
+    made = record(alert("ID"), alert("VN", alert_id="liv_2"), settled)
+    line = "of your markets wait, not confirmed by a build yet"
+    assert f"2 live alerts {line}" in labels(page(made, name="inbox"))
+    monkeypatch.setenv("RINGFENCE_MARKETS", "ID")
+    line = "1 live alert of your markets waits, not confirmed by a build yet"
+    assert line in labels(page(made, name="inbox"))
+    monkeypatch.setenv("RINGFENCE_MARKETS", "TH")
+    assert not [one for one in labels(page(made, name="inbox")) if "live alert" in one]
+
+
+def labels(app: AppTest) -> list[str]:
+    """Of the links of a page."""
+    assert not app.exception
+    return [one.label for one in app.get("page_link")]
