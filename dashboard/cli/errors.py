@@ -16,9 +16,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STOPPED = threading.Event()
-"""Set by Ctrl-C."""
-INTERRUPTED = 130
-"""Exit code of a process ended by Ctrl-C, as shells have it."""
+"""Set by the first of the signals below."""
+SIGNALS = {
+    signal.SIGINT: "Stopped.",
+    signal.SIGTERM: "Ended by the signal SIGTERM, as kill, a service or a time limit sends it.",
+    signal.SIGHUP: "Ended by the signal SIGHUP: the terminal was closed.",
+}
+"""What asks a command to end, and what is said then."""
+_SIGNAL_CODE = 128
+"""Shells add a signal's number to it: the exit code of a process ended by that signal."""
+_KEPT = (
+    "What was finished is kept, and what was served is served still; the same command goes on "
+    "from there."
+)
 # By name, so that a sentence does not load the package that could have said it.
 _FORESEEN = {"Refusal", "PipelineError", "QueryError", "SampleDataError", "RingfenceError"}
 
@@ -29,14 +39,24 @@ class Refusal(Exception):
 
 def run(app: Callable[[], None]) -> None:
     """Run a command line; every error is a sentence with a remedy and exit code 1."""
-    signal.signal(signal.SIGINT, _stop)
+    received: list[int] = []
+
+    def stop(number: int, _frame: object) -> None:
+        received.append(number)
+        STOPPED.set()
+        sys.exit(_SIGNAL_CODE + number)
+
+    for number in SIGNALS:
+        # `nohup` has a command ignore the end of its terminal: that stays.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, stop)
     try:
         app()
     except BaseException as error:
-        # Ctrl-C surfaces as whatever it met: an exit, or a library's own exception.
-        if STOPPED.is_set():
-            err.print("Stopped. What was finished is kept; the same command goes on from there.")
-            sys.exit(INTERRUPTED)
+        # A signal surfaces as whatever it met: an exit, or a library's own exception.
+        if received:
+            err.print(f"{SIGNALS[signal.Signals(received[0])]} {_KEPT}", soft_wrap=True)
+            sys.exit(_SIGNAL_CODE + received[0])
         sentence = sentence_of(error)
         if sentence is None:
             raise
@@ -76,8 +96,3 @@ def sentence_of(error: BaseException) -> str | None:
 def is_foreseen(error: Exception) -> bool:
     """Whether it is one of our own refusals, which are sentences already."""
     return any(base.__name__ in _FORESEEN for base in type(error).__mro__)
-
-
-def _stop(*_: object) -> None:
-    STOPPED.set()
-    sys.exit(INTERRUPTED)

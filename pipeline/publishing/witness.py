@@ -1,7 +1,8 @@
 """Sees a build to its end, and speaks for one that was killed.
 
-The kernel gives a process that it kills for its memory no time to say so or to clean up. This
-file, run by itself, waits in a process of its own until the build says that it ended or is gone.
+A killed process has no time to say so or to clean up. This file, run by itself, waits in a
+process of its own until the build says that it ended or is gone; then it asks the kernel's
+count whether memory ran out meanwhile.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 ENDED = b"ended"
 END_SECONDS = 10
+KERNEL_COUNTS = Path("/proc/vmstat")
 
 
 @contextmanager
@@ -54,13 +56,40 @@ def remove_leftovers(work: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _speak(lock: Path, work: Path, memory: str) -> None:
-    sys.stderr.write(
-        "The build was killed before it could end; the kernel does so when memory runs out. "
-        f"It was to use {memory} at most. What was served is served still. "
+def out_of_memory_kills(counts: Path = KERNEL_COUNTS) -> int | None:
+    """Processes that the kernel has ended for want of memory; None where it does not count."""
+    with suppress(OSError, ValueError):
+        for line in counts.read_text(encoding="ascii").splitlines():
+            name, _, number = line.partition(" ")
+            if name == "oom_kill":
+                return int(number)
+    return None
+
+
+def sentence(kills_before: int | None, kills_after: int | None, memory: str) -> str:
+    """What is said of a build that is gone without a word, and what to do."""
+    kept = f"It was to use {memory} at most. What was served is served still."
+    more = (
         "Give the machine or container more memory, end what else runs there, or say how much "
-        "the build may use: --memory 2GB\n"
+        "the build may use: --memory 2GB"
     )
+    sent = "a container or service that was stopped, a time limit, kill -9"
+    if kills_before is None or kills_after is None:
+        return (
+            f"The build was killed before it could end: memory ran out, or it was sent a signal "
+            f"({sent}). {kept} Look which in the log of the machine. For memory: {more}"
+        )
+    if kills_after > kills_before:
+        return f"The build was killed before it could end: memory ran out. {kept} {more}"
+    return (
+        f"The build was killed before it could end, and not for its memory: the kernel ended "
+        f"nothing for that meanwhile. Either it was sent SIGKILL ({sent}), or a library crashed. "
+        f"{kept} Run the same build again."
+    )
+
+
+def _speak(lock: Path, work: Path, said: str) -> None:
+    sys.stderr.write(f"{said}\n")
     with suppress(OSError), lock.open("w") as file:
         _hold(file)
         remove_leftovers(work)
@@ -82,5 +111,8 @@ def _hold(lock: TextIO) -> None:
             sleep(0.05)
 
 
-if __name__ == "__main__" and sys.stdin.buffer.read() != ENDED:
-    _speak(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
+if __name__ == "__main__":
+    at_start = out_of_memory_kills()
+    if sys.stdin.buffer.read() != ENDED:
+        said_of_it = sentence(at_start, out_of_memory_kills(), sys.argv[3])
+        _speak(Path(sys.argv[1]), Path(sys.argv[2]), said_of_it)

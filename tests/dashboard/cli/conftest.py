@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from dashboard import cli
-from tests.dashboard.cli.program import Result
+from tests.dashboard.cli.program import Result, our_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,17 +22,14 @@ def ringfence(
     """`ringfence(*arguments)` runs the program in this process, in a wide terminal."""
     monkeypatch.setenv("COLUMNS", "200")
 
-    ours = signal.getsignal(signal.SIGINT)
-
     def run(*arguments: str | Path) -> Result:
         monkeypatch.setattr(sys, "argv", ["ringfence", *map(str, arguments)])
-        try:
-            cli.main()
-            code: Any = 0
-        except SystemExit as end:
-            code = end.code or 0
-        finally:
-            signal.signal(signal.SIGINT, ours)
+        code: Any = 0
+        with our_signals():
+            try:
+                cli.main()
+            except SystemExit as end:
+                code = end.code or 0
         return Result(code, *capsys.readouterr())
 
     return run

@@ -169,19 +169,30 @@ def test_the_installed_program_says_the_same() -> None:
     assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("stage", ["staging", "features", "scores"])
-def test_ctrl_c_ends_a_build_with_a_sentence(stage: str, plain: Path, tmp_path: Path) -> None:
-    """Interrupted in SQL or in Python, it says so, leaves the shell's code and no traceback."""
+@pytest.mark.parametrize(
+    ("stage", "number", "words"),
+    [
+        ("staging", signal.SIGINT, "Stopped. What was finished is kept"),
+        ("features", signal.SIGTERM, "Ended by the signal SIGTERM, as kill, a service or a time"),
+        ("scores", signal.SIGHUP, "Ended by the signal SIGHUP: the terminal was closed. What was"),
+    ],
+)
+def test_a_signal_ends_a_build_with_a_sentence(
+    stage: str, number: signal.Signals, words: str, plain: Path, tmp_path: Path
+) -> None:
+    """In SQL or in Python, it says which, leaves the shell's code, no traceback, no half file."""
     command = [sys.executable, "-c", BUILD_IN_CHILD, str(plain), str(tmp_path), stage]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as child:
         assert child.stdout is not None
         next(line for line in child.stdout if line.strip() == stage)
-        child.send_signal(signal.SIGINT)
+        child.send_signal(number)
         _, err = child.communicate("go on\n", timeout=PATIENCE_SECONDS)
-    assert child.returncode == 130, err[-2000:]
-    assert "Stopped. What was finished is kept" in " ".join(err.split())
+    assert child.returncode == 128 + number, err[-2000:]
+    assert words in " ".join(err.split())
+    assert "killed" not in err
     assert "Traceback" not in err
+    assert not list(tmp_path.glob("*.next*"))
 
 
 def test_serving_without_a_database(ringfence: Callable[..., Result], tmp_path: Path) -> None:

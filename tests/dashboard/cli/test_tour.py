@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import signal
 import sys
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
@@ -14,6 +13,7 @@ import pytest
 
 import queries
 from dashboard import cli
+from tests.dashboard.cli.program import our_signals
 from tests.duckdb_versions import of_a_later_version
 
 if TYPE_CHECKING:
@@ -28,17 +28,15 @@ if TYPE_CHECKING:
 @pytest.fixture
 def tell(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Tell:
     """`tell(*arguments)` runs `ringfence tour`: exit code, output, errors."""
-    ours = signal.getsignal(signal.SIGINT)
 
     def run(*arguments: str | Path) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["ringfence", "tour", *map(str, arguments)])
         code: Any = 0
-        try:
-            cli.main()
-        except SystemExit as end:
-            code = end.code or 0
-        finally:
-            signal.signal(signal.SIGINT, ours)
+        with our_signals():
+            try:
+                cli.main()
+            except SystemExit as end:
+                code = end.code or 0
         out, err = capsys.readouterr()
         return code, out, " ".join(err.split())
 

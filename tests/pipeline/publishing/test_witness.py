@@ -38,3 +38,29 @@ def test_a_lock_that_is_let_go_late_keeps_no_leftovers(tmp_path: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_UN)
         child.wait(timeout=PATIENCE_SECONDS)
     assert not work.exists()
+
+
+def counted(folder: Path, kills: int) -> int | None:
+    """What is read where the kernel counts so many."""
+    counts = folder / "vmstat"
+    counts.write_text(f"pgfault 12\noom_kill {kills}\noom_kill_other 99\n", encoding="ascii")
+    return witness.out_of_memory_kills(counts)
+
+
+def test_memory_is_blamed_only_where_the_kernel_counts_a_kill_for_it(tmp_path: Path) -> None:
+    """A build that was sent SIGKILL with memory to spare is told of signals instead."""
+    before, after = counted(tmp_path, 3), counted(tmp_path, 4)
+    assert "memory ran out. It was to use 2 GB" in witness.sentence(before, after, "2 GB")
+    sent = witness.sentence(before, before, "2 GB")
+    assert "not for its memory" in sent
+    assert "SIGKILL" in sent
+    assert "--memory" not in sent
+
+
+def test_without_the_kernels_count_both_causes_are_named(tmp_path: Path) -> None:
+    """A machine without /proc says neither yes nor no."""
+    assert witness.out_of_memory_kills(tmp_path / "vmstat") is None
+    said = witness.sentence(None, None, "2 GB")
+    assert "memory ran out, or it was sent a signal" in said
+    assert "--memory 2GB" in said
+    assert "What was served is served still" in said
