@@ -18,6 +18,7 @@ from pipeline.inputs import display_currency
 from pipeline.inputs.clocks import Clock, clock_of
 from pipeline.inputs.company_rules import unlikely_markets
 from pipeline.inputs.faults import Fault, Verdict
+from pipeline.inputs.odd_units import COMPARISONS, unit_notes
 from pipeline.inputs.raw_views import Delivered, open_raw
 from pipeline.inputs.rules import links
 from pipeline.inputs.set_aside import SCHEMA
@@ -137,6 +138,10 @@ def examine(
     if clock and all(_is_whole(outcomes, name) for name in ("orders", "merchants")):
         odd = unlikely_markets(con, tables["orders"].file, settings)
         faults += [delivery.in_own_names("orders", fault) for fault in odd]
+    for one in COMPARISONS:
+        if all(_is_whole(outcomes, name) for name in (one.table, *one.needs)):
+            odd = list(unit_notes(con, one, tables[one.table].file, settings))
+            faults += [delivery.in_own_names(one.table, fault) for fault in odd]
     if all(_is_whole(outcomes, name) for name in ("orders", display_currency.TABLE)):
         odd = display_currency.currency_faults(con, tables[display_currency.TABLE])
         faults += [delivery.in_own_names(display_currency.TABLE, fault) for fault in odd]

@@ -35,6 +35,13 @@ _NESTED = re.compile(r"\[|^(struct|map|list|array|union|variant)\b", re.IGNORECA
 _NUMBERS = re.compile(r"^(float|double|real|decimal(\(\d+,\s?\d+\))?|\w*int|integer)\[\d*\]$")
 """Lists and arrays of numbers."""
 _WHOLE_TEXT = re.compile(r"^(blob|bytea|bit)\b", re.IGNORECASE)
+_FLOATS = ("double", "float")
+_NULL_WORDS = ", ".join(
+    quoted(word)
+    for word in ("", "null", "(null)", "<null>", "none", "nan", "nat", "<na>", "na", "n/a", "#n/a",
+                 "nil", "undefined")
+)  # fmt: skip
+"""How programs write null as text, in small letters."""
 _KINDS = {
     "varchar": "text",
     "boolean": "true or false",
@@ -71,13 +78,22 @@ class Delivered:
         return delivered is not None and (delivered != column.type or column.type == "double")
 
     def original(self, column: RawColumn) -> str:
-        """SQL of a column as delivered; a null of the file is one."""
+        """SQL of a column as delivered; null is null however the file writes it.
+
+        A text that may not be null is as it stands: who names a shop None means it.
+        """
         value = f'"{column.name}"'
-        if self.source.format != "csv":
-            return value
-        if column.type == "varchar" and not column.nullable:
-            value = f"coalesce({value}, '')"
-        return f"nullif({value}, '{NULL_MARK}')"
+        if self.source.format == "csv":
+            if column.type == "varchar" and not column.nullable:
+                value = f"coalesce({value}, '')"
+            value = f"nullif({value}, '{NULL_MARK}')"
+        delivered = self.types.get(column.name)
+        if column.nullable and delivered in _FLOATS:
+            return f"case when not isnan({value}) then {value} end"
+        is_text = column.type == "varchar" and not (column.references or column.entity_type_in)
+        if column.nullable and delivered == "varchar" and not is_text:
+            return f"case when lower(trim({value})) not in ({_NULL_WORDS}) then {value} end"
+        return value
 
     def typed(self, column: RawColumn, known_before: date | None = None) -> str:
         """SQL of a column as the contract types it.

@@ -43,6 +43,13 @@ def row_rules(delivered: Delivered, clock: Clock | None, settings: InputSettings
     return rules
 
 
+_SPELLINGS = {
+    "timestamp": " Write it as in 2026-06-01 14:30:00.",
+    "date": " Write it as in 2026-06-01.",
+}
+"""Days and months in another order are nobody's to guess."""
+
+
 def _type_rules(delivered: Delivered, column: RawColumn) -> Iterator[Rule]:
     value, remedy = f't."{column.name}"', f"Deliver {described(column)}."
     original = f't."{column.name} as delivered"' if delivered.may_fail(column) else value
@@ -63,7 +70,8 @@ def _type_rules(delivered: Delivered, column: RawColumn) -> Iterator[Rule]:
         yield Rule(column.name, f"{original} is not null", f"holds {found}", remedy, why)
     if column.type != "varchar":
         kind = "list of numbers" if column.type == VECTOR else column.type
-        yield Rule(column.name, broken, f"values are not a {kind}", remedy)
+        spelling = _SPELLINGS.get(column.type, "")
+        yield Rule(column.name, broken, f"values are not a {kind}", f"{remedy}{spelling}")
 
 
 def _value_rules(column: RawColumn) -> Iterator[Rule]:

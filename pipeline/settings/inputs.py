@@ -45,6 +45,11 @@ class InputSettings:
     comma; the worst inflation of a year is below it."""
     part_times: float = 10.0
     """Refund, payout, commission or dispute of so many times its order's money cannot be."""
+    unit_times: float = 20.0
+    """Price or weight of so many times what other rows say of the same thing is in another
+    unit: an ounce has 28 grams, no usual discount and no wrapping comes near."""
+    unit_rows: int = 20
+    """Rows from which a median says what is usual."""
     sum_share: float = 0.02
     """What is paid may differ from what it adds up from by two in a hundred (rounding, fees) ..."""
     sum_minor: int = 5

@@ -12,6 +12,7 @@ import pytest
 from pipeline.errors import InputError
 from pipeline.inputs.raw_check import check, examine
 from tests import raw_folder
+from tests.pipeline.inputs.deliveries import examined
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +65,7 @@ CASES: list[tuple[str, str, str, int, str, Change]] = [
         "weight_grams",
         1,
         "values are not a double",
-        lambda f: f.with_columns(pl.Series("weight_grams", [1.0, float("nan"), 2.0])),
+        lambda f: f.with_columns(pl.Series("weight_grams", ["1.0", "heavy", "2.0"])),
     ),
     ("duplicate key", "orders", "order_id", 1, "duplicate key", lambda f: pl.concat([f, f[:1]])),
     (
@@ -254,6 +255,37 @@ def test_a_csv_delivery_is_as_good_as_parquet(tmp_path: Path) -> None:
     for name, frame in tables.items():
         raw_folder.flat(frame).write_csv(tmp_path / f"{name}.csv", null_value="\\N")
     assert faults(tmp_path) == []
+
+
+@pytest.mark.parametrize("written_as", ["parquet", "csv"])
+def test_null_is_null_however_a_program_writes_it(tmp_path: Path, written_as: str) -> None:
+    """In times, numbers and references; a name that may not be null is what it says."""
+    tables = raw_folder.around("creators")
+    orders = tables.pop("orders").with_columns(
+        pl.Series("creator_id", ["None", "nan", ""]),
+        pl.Series("cancelled_at", ["NaT", " NULL ", "n/a"]),
+        pl.Series("commission_rate", [float("nan"), 0.1, float("nan")]),
+    )
+    merchants = tables.pop("merchants").with_columns(pl.Series("name", ["None", "NULL", "NA"]))
+    raw_folder.write(tmp_path, tables)
+    for name, frame in {"orders": orders, "merchants": merchants}.items():
+        getattr(frame, f"write_{written_as}")(tmp_path / f"{name}.{written_as}")
+    found = examined(tmp_path)
+    assert found.checked.faults == []
+    kept = found.kept["orders"].sort("order_id")
+    assert kept["creator_id"].to_list() == [None, None, None]
+    assert kept["cancelled_at"].to_list() == [None, None, None]
+    assert kept["commission_rate"].to_list() == [None, 0.1, None]
+    assert sorted(found.kept["merchants"]["name"]) == ["NA", "NULL", "None"]
+
+
+def test_a_time_that_cannot_be_read_is_shown_how_to_write_it(tmp_path: Path) -> None:
+    """Nobody guesses which of 06/01 is the month."""
+    tables = raw_folder.around("orders")
+    orders = tables["orders"].with_columns(pl.lit("01/06/2026 00:31").alias("paid_at"))
+    (fault,) = faults(raw_folder.write(tmp_path, tables | {"orders": orders}))
+    assert (fault.column, fault.rows) == ("paid_at", 3)
+    assert "Write it as in 2026-06-01 14:30:00." in fault.remedy
 
 
 def test_no_folder_is_a_sentence(tmp_path: Path) -> None:
