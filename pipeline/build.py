@@ -277,6 +277,7 @@ def scored_beside_ledger(
 ) -> None:
     """The scores, and what earlier builds said: since when an alert waits is read from these."""
     scores.write(con, schedule.settings, on_progress, standing=schedule.standing(con))
+    schedule.conclude(con)
     carrying.write(con, on_progress)
 
 

@@ -164,6 +164,8 @@ def open_raw(
             delivery.faults.append(_unread(source.problems[table.name]))
         elif table.name in source.tables:
             _open_table(con, table, source.tables[table.name], delivery)
+        elif numbered := source.numbered(table.name):
+            delivery.faults.append(_unread(numbered))
         elif table.optional:
             leave_empty(con, table)
         else:

@@ -28,6 +28,8 @@ COPIED = "copied"
 """Schema of the tables that are copied from a source; gone when the build ends."""
 DATABASE_SCHEMES = ("postgresql", "postgres")
 REMOTE_SCHEMES = ("s3", "s3a", "s3n", "gs", "gcs", "r2", "https", "http", "az", "azure", "abfss")
+_NUMBER_TAIL = r"([-_.](part|of)?[-_.]?\d+)+"
+"""How unloading programs number the files of one table: orders_0_1_0, orders-00000-of-00004."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,20 @@ class Source:
             return None
         file, column = (", ".join(dict.fromkeys(part)) for part in zip(*own, strict=True))
         return file, column
+
+    def numbered(self, table: str) -> Problem | None:
+        """What is said where a table lies in numbered files beside the others; None where not."""
+        if self.is_mapped:
+            return None
+        tail = re.compile(re.escape(table) + _NUMBER_TAIL)
+        names = [path.name for name in self.files if tail.fullmatch(name)
+                 for path in self.files[name]]  # fmt: skip
+        if not names:
+            return None
+        rest = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
+        found = f"no table, but {min(names)}{rest} beside it"
+        remedy = f"Move them into a folder {table}: all files in it are read as one table."
+        return Problem(f"{self.place.rstrip('/')}/{table}", found, remedy)
 
     def lacks(self, table: str) -> Problem:
         """What is said of a contract table that is not there."""

@@ -65,6 +65,17 @@ class TrainingSchedule:
         )
         return standing
 
+    def conclude(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Say so where there was nothing to train, once the scores are written."""
+        if queries.scalar(con, "select count(*) from scores.model_files"):
+            return
+        reason = (
+            "scores of another model came with the delivery"
+            if self.settings.scores_folder
+            else "too few verdicts are in"
+        )
+        self.note = f"No model was trained: {reason}."
+
     def _of_served(
         self, con: duckdb.DuckDBPyConnection, as_of: date
     ) -> tuple[StandingModels | None, str]:

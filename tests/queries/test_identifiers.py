@@ -43,6 +43,7 @@ def known(con: duckdb.DuckDBPyConnection, value: str | None, relation: str = "de
         *("", " ", "\t", "0", "-", "--", "?", "N/A", "na", "None", "NULL", " unknown ", "\\N"),
         *("0.0.0.0", "::", "127.0.0.1", "00:00:00:00:00:00", "02:00:00:00:00:00", "0x0000"),  # noqa: S104
         *("00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"),
+        *("NO_DEVICE", "(not set)", "Pending", "Desconhecido", "不明"),
         *("xxxxxxxx", "********", "9774d56d682e549c", "Test"),
         "d41d8cd98f00b204e9800998ecf8427e",  # MD5 of nothing
         "50d8b4a941c26b89482c94ab324b5a274f9ced66",  # SHA-1 of unknown
@@ -64,9 +65,9 @@ def test_an_identifier_stays_as_it_is(con: duckdb.DuckDBPyConnection, value: str
 
 def test_a_marketplace_adds_its_own(con: duckdb.DuckDBPyConnection) -> None:
     """A line of `placeholders`, in whatever letters."""
-    assert known(con, "NO_DEVICE")
-    con.execute("insert into raw.placeholders values (' no_device')")
-    assert not known(con, "NO_DEVICE")
+    assert known(con, "KIOSK")
+    con.execute("insert into raw.placeholders values (' kiosk')")
+    assert not known(con, "KIOSK")
 
 
 def test_what_a_fifth_shares_is_a_hub_of_its_kind_alone(con: duckdb.DuckDBPyConnection) -> None:

@@ -155,6 +155,25 @@ def test_what_cannot_be_read_is_called_what_it_is(
     assert first.endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("table", "name", "other"),
+    [
+        ("orders", "orders_0_1_0.parquet", "orders_0_2_0.parquet"),
+        ("refunds", "refunds-00000-of-00002.csv", "refunds-00001-of-00002.csv"),
+        ("videos", "videos.part1.jsonl", "videos.part2.jsonl"),
+    ],
+)
+def test_numbered_files_of_one_table_are_never_passed_over(
+    folder: Path, table: str, name: str, other: str
+) -> None:
+    """Not even of a table that need not be there: nobody would miss its rows."""
+    (folder / f"{table}.parquet").rename(folder / name)
+    (folder / other).touch()
+    (one,) = [fault for fault in said(folder) if fault.startswith(f"{folder}/{table}:")]
+    assert f"no table, but {name} and 1 more beside it" in one
+    assert f"Move them into a folder {table}: all files in it are read as one table." in one
+
+
 def test_a_duckdb_file_is_read_in_place(folder: Path, tmp_path: Path) -> None:
     """Tables of its schema raw, whatever else it holds; the file is not written to."""
     file = tmp_path / "warehouse.duckdb"

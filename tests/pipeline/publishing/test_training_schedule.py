@@ -147,3 +147,27 @@ def test_another_marketplace_is_trained(served: Path, con: duckdb.DuckDBPyConnec
     own = schedule(served)
     assert own.standing(con) is None
     assert "another marketplace" in own.note
+
+
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [
+        (None, "No model was trained: too few verdicts are in."),
+        ("scores", "No model was trained: scores of another model came with the delivery."),
+    ],
+)
+def test_a_build_without_a_model_claims_no_training(
+    folder: str | None, said: str, con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """A marketplace that nobody judged, and one whose scores were handed over."""
+    settings = replace(scored.SETTINGS, scores_folder=tmp_path / folder if folder else None)
+    own = TrainingSchedule(tmp_path / "none.duckdb", "same", settings)
+    con.execute("create schema if not exists scores; create schema if not exists meta")
+    con.execute("create or replace table scores.model_files (entity_type varchar)")
+    assert own.standing(con) is None
+    own.conclude(con)
+    assert own.note == said
+    con.execute("insert into scores.model_files values ('buyer')")
+    assert own.standing(con) is None
+    own.conclude(con)
+    assert own.note.startswith("Models were trained on")
