@@ -10,10 +10,22 @@ from dashboard.explainer.answers import (
     alikes,
     band_threshold,
     change,
+    computed_contributions,
+    contributions,
     families,
     has_model,
     held_by,
     profile,
 )
 
-__all__ = ["alikes", "band_threshold", "change", "families", "has_model", "held_by", "profile"]
+__all__ = [
+    "alikes",
+    "band_threshold",
+    "change",
+    "computed_contributions",
+    "contributions",
+    "families",
+    "has_model",
+    "held_by",
+    "profile",
+]

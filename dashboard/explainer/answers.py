@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
 import streamlit as st
 
 from dashboard.errors import TableMissing
-from dashboard.explainer.inputs import engine_of, profiles, row_of, subject_of
+from dashboard.explainer.inputs import engine_of, profiles, row_of, rows_of, subject_of
 from dashboard.explanations.engine import no_alikes
 from dashboard.store import data_version, read
 from dashboard.view_models import words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
-
-    import polars as pl
 
     from dashboard.explanations.records import FamilyPoints, ScoreChange
     from dashboard.state import EntityRef
@@ -34,6 +34,24 @@ def has_model(entity_type: str) -> bool:
         return not read("pages/investigate/model_file", entity_type=entity_type).is_empty()
     except TableMissing:
         return True
+
+
+def contributions(entity: EntityRef) -> pl.DataFrame:
+    """What pushed its score, as `pages/investigate/contributions`; no row where nothing says it.
+
+    Of whom the build stores none the trees are asked.
+    """
+    who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
+    stored = read("pages/investigate/contributions", **who)
+    if len(stored):
+        return stored
+    computed = computed_contributions(entity.entity_type, [entity.entity_id])
+    return computed.drop("entity_id") if len(computed) else stored
+
+
+def computed_contributions(entity_type: str, entity_ids: Sequence[str]) -> pl.DataFrame:
+    """The same by the trees, of some entities of a type, in columns of `Engine.contributions`."""
+    return _contributions(data_version(), entity_type, tuple(entity_ids))
 
 
 def families(entity: EntityRef, as_of: date) -> FamilyPoints | None:
@@ -69,6 +87,20 @@ def band_threshold(band: str | None) -> float | None:
     """The score at which a band of the build begins; None for the lowest and for no band."""
     edges: dict[str, float] = dict(read("pages/investigate/bands").iter_rows())
     return edges.get(band or "")
+
+
+@st.cache_data(max_entries=REMEMBERED, show_spinner=False)
+def _contributions(version: str, entity_type: str, entity_ids: tuple[str, ...]) -> pl.DataFrame:
+    try:
+        who = {"entity_type": entity_type, "entity_ids": list(entity_ids)}
+        usual = read("pages/investigate/peers", **who)
+    except TableMissing:
+        return pl.DataFrame()
+    engine = engine_of(version, entity_type)
+    if engine is None or usual.is_empty():
+        return pl.DataFrame()
+    ids, matrix = rows_of(engine, entity_type, list(entity_ids), usual["as_of"][0])
+    return engine.contributions(ids, matrix, usual)
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)

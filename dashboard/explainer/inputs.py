@@ -61,8 +61,16 @@ def row_of(engine: Engine | None, entity: EntityRef, as_of: date) -> NDArray[np.
     """An entity's profile (features,) at one snapshot; None when it has none."""
     if engine is None:
         return None
-    wide = profiles(entity.entity_type, [entity.entity_id], as_of)
-    return None if wide.is_empty() else _matrix(wide, engine.model)[0]
+    _, rows = rows_of(engine, entity.entity_type, [entity.entity_id], as_of)
+    return rows[0] if len(rows) else None
+
+
+def rows_of(
+    engine: Engine, entity_type: str, entity_ids: list[str], as_of: date
+) -> tuple[list[str], NDArray[np.float64]]:
+    """The entities that have a profile at one snapshot, and their profiles (entities, features)."""
+    wide = profiles(entity_type, entity_ids, as_of)
+    return wide["entity_id"].to_list(), _matrix(wide, engine.model)
 
 
 def subject_of(engine: Engine | None, entity: EntityRef, as_of: date) -> Subject | None:

@@ -19,9 +19,10 @@ from pipeline.tree_model.counterfactuals import Flip, flips
 from pipeline.tree_model.nearest import nearest
 from pipeline.tree_model.rank_space import RankSpace
 from pipeline.tree_model.shapley import base_score, baseline, family_change, family_points
+from pipeline.tree_model.treeshap import contributions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from numpy.typing import NDArray
@@ -40,6 +41,11 @@ SEPARATING = 2
 """Features named beside each: what tells two entities apart fits one cell."""
 NOT_CONFIRMED = ("cleared", "ordinary")
 _POINTS = {"family": pl.String, "points": pl.Float64}
+CONTRIBUTIONS = (
+    *("entity_id", "feature", "as_of", "base_margin", "value", "contribution", "low", "high"),
+    *("peer_median", "peer_low", "peer_high", "peer_group", "peer_count"),
+)
+"""Columns of `Engine.contributions`; after the first those of `pages/investigate/contributions`."""
 _ALIKES: dict[str, pl.DataType | type[pl.DataType]] = {
     "entity_id": pl.String,
     "outcome": pl.String,
@@ -82,6 +88,29 @@ class Engine:
     def score(self, row: FloatArray) -> float:
         """Calibrated score of one profile."""
         return float(self.calibration.score(self.model.margin(row[None, :]))[0])
+
+    def contributions(
+        self, ids: Sequence[str], matrix: FloatArray, usual: pl.DataFrame
+    ) -> pl.DataFrame:
+        """What pushed the margins of profiles (entities, features), strongest first.
+
+        `usual` are the rows of `pages/investigate/peers`: who is compared with what, for each
+        feature that moves anybody. No other model is asked, so there are no whiskers.
+        """
+        names = np.array(self.model.features)
+        parts = pl.DataFrame(
+            {
+                "entity_id": np.repeat(np.array(ids, dtype=str), names.size),
+                "feature": np.tile(names, len(ids)),
+                "value": matrix.ravel(),
+                "contribution": contributions(self.model, matrix)[:, :-1].ravel(),
+            }
+        )
+        unasked = pl.lit(None, dtype=pl.Float64)
+        joined = usual.join(parts.fill_nan(None), on=["entity_id", "feature"])
+        ordered = joined.with_columns(low=unasked, high=unasked).select(CONTRIBUTIONS)
+        strength = pl.col("contribution").abs()
+        return ordered.sort("entity_id", strength, "feature", descending=[False, True, False])
 
     def family_points(self, row: FloatArray) -> FamilyPoints | None:
         """Families of a profile's score; None where no background was stored."""

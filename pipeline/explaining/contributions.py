@@ -1,4 +1,4 @@
-"""Rows of `explanations.contributions`: every entity's features, strongest first.
+"""Rows of `explanations.contributions`: the features of each entity, strongest first.
 
 Only features that some tree splits on have rows: the others contribute nothing to anybody.
 """
@@ -19,14 +19,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.explaining.attributions import Explained
-    from pipeline.explaining.peers import Peers
 
 _ENTITIES_AT_ONCE = 32_768
 """Of whom the long rows are written together: about two million rows."""
 CONTRIBUTIONS = (
     {"entity_type": pl.String, "entity_id": pl.String}
     | {"as_of": pl.Date, "feature": pl.String, "value": pl.Float64, "contribution": pl.Float64}
-    | {"low": pl.Float64, "high": pl.Float64, "rank": pl.Int32, "peer_group": pl.String}
+    | {"low": pl.Float64, "high": pl.Float64, "rank": pl.Int32}
 )
 
 
@@ -58,24 +57,28 @@ class Whiskers:
         return ends[0], ends[1]
 
 
-def in_batches(everybody: Explained, groups: Peers, whiskers: Whiskers) -> Iterator[pl.DataFrame]:
-    """The rows of everybody, some entities at a time: all at once would not fit in memory."""
-    for start in range(0, everybody.parts.shape[0], _ENTITIES_AT_ONCE):
-        yield _batch(everybody, start, groups, whiskers)
+def in_batches(
+    everybody: Explained, entities: NDArray[np.int64], whiskers: Whiskers
+) -> Iterator[pl.DataFrame]:
+    """The rows of some entities, a part of them at a time: all might not fit in memory.
+
+    `entities` are their indices, ascending.
+    """
+    for start in range(0, entities.size, _ENTITIES_AT_ONCE):
+        yield _batch(everybody, entities[start : start + _ENTITIES_AT_ONCE], whiskers)
 
 
-def _batch(everybody: Explained, start: int, groups: Peers, whiskers: Whiskers) -> pl.DataFrame:
-    """The rows of the entities from `start` on, entity by entity, strongest first."""
-    rows, used = slice(start, start + _ENTITIES_AT_ONCE), everybody.used
-    parts, values = everybody.parts[rows, used], everybody.values[rows, used]
-    order, count = np.argsort(-np.abs(parts), axis=1, kind="stable"), parts.shape[0]
-    owner = np.repeat(np.arange(count), used.size)
-    group, feature = groups.group[rows][owner], used[order.ravel()]
-    names, entities = pl.Series(everybody.features, dtype=pl.String), everybody.entity_id[rows]
-    low, high = whiskers.at(owner + start, feature)
+def _batch(everybody: Explained, entities: NDArray[np.int64], whiskers: Whiskers) -> pl.DataFrame:
+    """Entity by entity, strongest first."""
+    cells, used = np.ix_(entities, everybody.used), everybody.used
+    parts, values = everybody.parts[cells], everybody.values[cells]
+    order, count = np.argsort(-np.abs(parts), axis=1, kind="stable"), entities.size
+    owner, feature = np.repeat(np.arange(count), used.size), used[order.ravel()]
+    names, ids = pl.Series(everybody.features, dtype=pl.String), everybody.entity_id
+    low, high = whiskers.at(entities[owner], feature)
     columns = {
         "entity_type": _words(pl.Series([everybody.entity_type]), np.zeros(owner.size, np.int64)),
-        "entity_id": _words(entities, owner),
+        "entity_id": _words(ids.gather(entities), owner),
         "as_of": pl.repeat(everybody.as_of, owner.size, dtype=pl.Date, eager=True),
         "feature": _words(names, feature),
         "value": np.take_along_axis(values, order, axis=1).ravel(),
@@ -83,7 +86,6 @@ def _batch(everybody: Explained, start: int, groups: Peers, whiskers: Whiskers) 
         "low": low,
         "high": high,
         "rank": np.tile(np.arange(1, used.size + 1, dtype=np.int32), count),
-        "peer_group": _words(groups.names, group),
     }
     return pl.DataFrame(columns, nan_to_null=True)
 

@@ -42,6 +42,11 @@ PEERS = (
     | {"peer_count": pl.Int32}
 )
 """Columns of `explanations.peers`: what is usual in a group, said once for all its members."""
+PEER_GROUPS = dict.fromkeys(("entity_type", "entity_id"), pl.String) | {
+    "as_of": pl.Date,
+    "peer_group": pl.String,
+}
+"""Columns of `explanations.peer_groups`: the group of everybody."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,12 @@ class Peers:
         }
         fixed = {"entity_type": pl.lit(everybody.entity_type), "as_of": pl.lit(everybody.as_of)}
         return pl.DataFrame(columns, nan_to_null=True).with_columns(**fixed).select(PEERS.keys())
+
+    def members(self, everybody: Explained) -> pl.DataFrame:
+        """Rows of `explanations.peer_groups`."""
+        columns = {"entity_id": everybody.entity_id, "peer_group": self.names.gather(self.group)}
+        fixed = {"entity_type": pl.lit(everybody.entity_type), "as_of": pl.lit(everybody.as_of)}
+        return pl.DataFrame(columns).with_columns(**fixed).select(PEER_GROUPS.keys())
 
 
 def peers(con: duckdb.DuckDBPyConnection, everybody: Explained, smallest: int) -> Peers:

@@ -29,7 +29,7 @@ LARGEST = 1e-5
 """Log odds by which a contribution may differ: far below anything that is shown."""
 HIGHEST, SAMPLED = 100, 100
 """Entities of a type that are checked: the highest margins, which are read most, and as many
-by hash of everybody."""
+by hash of all whose contributions are stored."""
 SHAP_CHECK = {
     "entity_type": pl.String,
     "rows_checked": pl.Int64,
@@ -96,19 +96,20 @@ def _sample(
 ) -> _Sample:
     name, own = f"{entity_type}_id", "where entity_type = $entity_type and as_of = $as_of"
     params = {"entity_type": entity_type, "as_of": as_of}
-    scored = f"select entity_id from scores.scores {own}"
-    highest = f"({scored} order by margin desc, entity_id limit {HIGHEST})"
-    by_hash = f"({scored} order by {hash_of('entity_id')}, entity_id limit {SAMPLED})"
+    stored = f"select entity_id from explanations.contributions {own}"
+    explained = f"select entity_id from scores.scores {own} and entity_id in ({stored})"
+    highest = f"({explained} order by margin desc, entity_id limit {HIGHEST})"
+    by_hash = f"({explained} order by {hash_of('entity_id')}, entity_id limit {SAMPLED})"
     sample_ids = query(con, f"{highest} union {by_hash} order by entity_id", **params)
     con.register("_sample_ids", sample_ids)
     columns = ", ".join(f'"{one}"' for one in features)
     among = f"{name} in (select entity_id from _sample_ids)"
     sql = f"select {columns} from features.{entity_type} where as_of = $as_of and {among}"
     values = query(con, f"{sql} order by {name}", as_of=as_of)
-    stored = (
+    of_sample = (
         "select c.* from explanations.contributions as c semi join _sample_ids using (entity_id)"
     )
-    rows = query(con, f"{stored} {own}", **params)
+    rows = query(con, f"{of_sample} {own}", **params)
     con.unregister("_sample_ids")
     base = query(con, f"select base_margin from explanations.bases {own}", **params).item()
     return _Sample(

@@ -1,8 +1,10 @@
 """The explanations stage: what moved each score, how surely, and against whom.
 
 Contributions are TreeSHAP values on the margin, so they add up to it exactly, and a page
-can draw a waterfall that ends where the score stands. What a page asks on demand (families,
-flips, neighbours) needs real rows to ask with; this stage leaves them beside.
+can draw a waterfall that ends where the score stands. They are stored of those that a queue or
+a list shows; what a page asks on demand (contributions of anybody else, families, flips,
+neighbours) needs real rows to ask with, and this stage leaves them beside:
+docs/decisions/0155-contributions-of-whom.md.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from pipeline.explaining.contributions import CONTRIBUTIONS, Whiskers, in_batche
 from pipeline.explaining.importance import IMPORTANCE, importances
 from pipeline.explaining.label_stability import STABILITY, edges, replicas, spread
 from pipeline.explaining.lifts import LIFTS, lifts
-from pipeline.explaining.peers import PEERS, peers
+from pipeline.explaining.peers import PEER_GROUPS, PEERS, peers
 from pipeline.explaining.reference import judged_rows, long, precedents, typical
 from pipeline.inputs.external_scores import external_parts
 from pipeline.learning.label_maturity import Delays, matured_labels
@@ -44,6 +46,7 @@ _TABLES = {
     "bases": BASES,
     "contributions": CONTRIBUTIONS,
     "peers": PEERS,
+    "peer_groups": PEER_GROUPS,
     "global_importance": IMPORTANCE,
     "stability": _ENTITY | {"as_of": pl.Date} | STABILITY,
     "background": {"entity_type": pl.String, "row": pl.Int64} | _VALUE,
@@ -97,7 +100,9 @@ def _tables(
     yield "bases", everybody.base_row
     groups = peers(con, everybody, own.min_peers)
     yield "peers", groups.rows(everybody)
-    for batch in in_batches(everybody, groups, Whiskers(focus, ranges)):
+    yield "peer_groups", groups.members(everybody)
+    stored = _stored(con, everybody, focus, settings)
+    for batch in in_batches(everybody, stored, Whiskers(focus, ranges)):
         yield "contributions", batch
     before = TreeModel.of(everybody.text), to_matrix(judged, everybody.features)
     yield "global_importance", importances(everybody, contributions(*before)[:, :-1])
@@ -125,7 +130,9 @@ def _external_tables(
     yield "bases", everybody.base_row
     groups = peers(con, everybody, own.min_peers)
     yield "peers", groups.rows(everybody)
-    for batch in in_batches(everybody, groups, Whiskers.none(len(names))):
+    yield "peer_groups", groups.members(everybody)
+    whole = np.arange(len(ids))  # without trees nobody can compute them again
+    for batch in in_batches(everybody, whole, Whiskers.none(len(names))):
         yield "contributions", batch
     judged = judged_rows(con, entity_type, labels)
     unjudged = ~everybody.entity_id.is_in(judged["entity_id"].implode()).to_numpy()
@@ -155,7 +162,29 @@ def _in_focus(
     ids = pl.concat(
         [query(con, near, least=least, **who), query(con, strong, least=signals, **who)]
     )
-    return np.flatnonzero(everybody.entity_id.is_in(ids["entity_id"].implode()).to_numpy())
+    return _places(everybody, ids["entity_id"])
+
+
+def _stored(
+    con: duckdb.DuckDBPyConnection,
+    everybody: Explained,
+    focus: NDArray[np.int64],
+    settings: Settings,
+) -> NDArray[np.int64]:
+    """Indices of those whose contributions are stored: in focus, or proposed for an alert.
+
+    A page computes those of anybody else from the same trees when somebody looks.
+    """
+    if settings.explanations.stores_everybody:
+        return np.arange(len(everybody.entity_id))
+    sql = "select entity_id from alerts.proposals where entity_type = $entity_type"
+    proposed = query(con, sql, entity_type=everybody.entity_type)
+    return np.union1d(focus, _places(everybody, proposed["entity_id"]))
+
+
+def _places(everybody: Explained, ids: pl.Series) -> NDArray[np.int64]:
+    """Indices of the entities with these ids, ascending."""
+    return np.flatnonzero(everybody.entity_id.is_in(ids.implode()).to_numpy())
 
 
 def _typed(entity_type: str, frame: pl.DataFrame) -> pl.DataFrame:

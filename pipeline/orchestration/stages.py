@@ -45,7 +45,7 @@ PYTHON_READS: dict[str, tuple[str, ...]] = {
     ),
     "explanations": (
         *("features", "scores", "graph.entities", "facts.age_bands"),
-        *("surroundings.peers", "population.observations"),
+        *("surroundings.peers", "population.observations", "alerts.proposals"),
     ),
     "communities": ("graph", "scores", "features", "staging", "facts.verdicts"),
     "drift/score_parts": (

@@ -132,6 +132,9 @@ class ExplanationSettings:
     near_share: float = 0.5
     """Share of the medium edge from which an entity gets whiskers although its band is LOW.
     docs/decisions/0018-whiskers.md"""
+    stores_everybody: bool = False
+    """Whether contributions are stored of everybody; else of those whom a queue or a list shows,
+    and a page computes the others'. docs/decisions/0155-contributions-of-whom.md"""
 
 
 @dataclass(frozen=True)

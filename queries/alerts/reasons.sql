@@ -38,11 +38,16 @@ with contribution_ranks as (
             c.entity_type = s.entity_type
             and c.entity_id = s.entity_id
             and c.as_of = s.as_of
+    left join explanations.peer_groups as g
+        on
+            c.entity_type = g.entity_type
+            and c.entity_id = g.entity_id
+            and c.as_of = g.as_of
     left join explanations.peers as p
         on
             c.entity_type = p.entity_type
             and c.as_of = p.as_of
-            and c.peer_group = p.peer_group
+            and g.peer_group = p.peer_group
             and c.feature = p.feature
     where c.contribution > 0.0 and c.value is not null
 )

@@ -13,13 +13,18 @@ with shown as (
         k.entity_key,
         c.entity_type,
         c.as_of,
-        c.peer_group,
+        g.peer_group,
         c.feature,
         c.value,
         c.contribution
     from subjects_of($keys) as k
     inner join explanations.contributions as c
         on k.entity_type = c.entity_type and k.entity_id = c.entity_id
+    left join explanations.peer_groups as g
+        on
+            c.entity_type = g.entity_type
+            and c.entity_id = g.entity_id
+            and c.as_of = g.as_of
     where c.rank <= $limit
     qualify c.as_of = max(c.as_of) over (partition by k.entity_key)
 )

@@ -1,21 +1,18 @@
--- What one feature of an entity is compared with: its value for every peer.
+-- With whom an entity is compared: every member of its peer group.
 --
 -- grain:   entity_id
 -- params:  entity_type  varchar
 --          entity_id    varchar
 --          as_of        date
---          feature      varchar
 -- returns: entity_id   varchar
---          value       double   null = too little history
 --          peer_group  varchar  the group that is compared
 with own_group as (
     select peer_group
-    from explanations.contributions
+    from explanations.peer_groups
     where
         entity_type = $entity_type
         and entity_id = $entity_id
         and as_of = $as_of
-        and feature = $feature
 ),
 
 age_bands as (
@@ -60,14 +57,12 @@ wide_peers as (
 
 select
     peer.entity_id,
-    peer.value,
     own_group.peer_group
-from explanations.contributions as peer
+from explanations.peer_groups as peer
 cross join own_group
 left join wide_peers as w on peer.entity_id = w.entity_id
 where
     peer.entity_type = $entity_type
     and peer.as_of = $as_of
-    and peer.feature = $feature
     and (peer.peer_group = own_group.peer_group or w.entity_id is not null)
 order by peer.entity_id asc nulls last

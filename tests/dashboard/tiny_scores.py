@@ -142,10 +142,18 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
                 "low": push - 0.1,
                 "high": push + 0.1,
                 "rank": i + 1,
-                "peer_group": "MY / beauty",
             }
             for entity_type, entity_id in every
             for i, (feature, push) in enumerate(zip(features, pushes, strict=True))
+        ],
+        "explanations.peer_groups": [
+            {
+                "entity_type": entity_type,
+                "entity_id": entity_id,
+                "as_of": AS_OF,
+                "peer_group": "MY / beauty",
+            }
+            for entity_type, entity_id in every
         ],
         "explanations.peers": [
             {

@@ -128,7 +128,7 @@ def test_unknown_is_not_negative(
 def test_base_and_contributions_are_the_margin(
     con: duckdb.DuckDBPyConnection, modelled: list[str]
 ) -> None:
-    """For every scored entity of the latest snapshot, to rounding of doubles."""
+    """Of everybody whose parts are stored, every alert among them, to rounding of doubles."""
     parts = rows(
         con,
         "select entity_type, entity_id, as_of, sum(contribution) as parts"
@@ -139,7 +139,10 @@ def test_base_and_contributions_are_the_margin(
         "select s.* from scores.scores as s join facts.snapshots as n"
         " on s.entity_type = n.entity_type and s.as_of = n.as_of where n.is_latest",
     )
-    whole = latest.join(parts, on=[*ENTITY, "as_of"], how="left").join(
+    alerts = rows(con, "select entity_type, entity_id from alerts.alerts")
+    alerts = alerts.filter(pl.col("entity_type").is_in(modelled))
+    assert alerts.join(parts, on=ENTITY, how="anti").is_empty()
+    whole = latest.join(parts, on=[*ENTITY, "as_of"]).join(
         rows(con, "select * from explanations.bases"), on=["entity_type", "as_of"], how="left"
     )
     assert whole.height == parts.height

@@ -54,6 +54,8 @@ def build(seed: int = 7) -> duckdb.DuckDBPyConnection:
     put(con, "graph.edges", edges())
     put(con, "similarity.lockstep_cores", cores())
     put(con, "staging.products", products())
+    proposals = dict.fromkeys(("entity_type", "entity_id"), pl.String)
+    put(con, "alerts.proposals", pl.DataFrame(schema=proposals))
     signals.write(con, Settings(), unheard, packs_in_use=[])
     return con
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pytest
 
 import queries
@@ -90,14 +91,20 @@ def test_the_peers_behind_a_bar_give_its_median_and_quartiles(
     """For every feature that moves a score: the values of the peers recompute what is shown."""
     shown = con.sql(
         "select * from explanations.contributions"
+        " join explanations.peer_groups using (entity_type, entity_id, as_of)"
         " join explanations.peers using (entity_type, as_of, peer_group, feature)"
         " where entity_type = $entity_type"
         " qualify row_number() over (partition by feature order by hash(entity_id)) <= 2",
         params={"entity_type": entity_type},
     ).pl()
+    key, day = f"{entity_type}_id", shown["as_of"].max()
+    latest = f"select * from features.{entity_type} where as_of = $day"
+    features = con.sql(latest, params={"day": day}).pl()
     for row in shown.iter_rows(named=True):
-        keys = ("entity_type", "entity_id", "as_of", "feature")
-        peers = queries.run(con, "evidence/peers", **{key: row[key] for key in keys})
+        keys = ("entity_type", "entity_id", "as_of")
+        members = queries.run(con, "evidence/peers", **{key: row[key] for key in keys})
+        values = features.select(entity_id=key, value=pl.col(row["feature"]).cast(pl.Float64))
+        peers = members.join(values, on="entity_id")
         assert row["entity_id"] in peers["entity_id"]
         assert peers.height == row["peer_count"]
         for column, level in (("peer_median", 0.5), ("peer_low", 0.25), ("peer_high", 0.75)):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from dashboard import explainer
 from dashboard.casebook import open_casebook
 from dashboard.cases.patterns import same_pattern
 from dashboard.cases.states import ADVERSE
 from dashboard.components.downloads import File, download
 from dashboard.components.scope import in_scope
 from dashboard.errors import TableMissing
-from dashboard.store import build, read
+from dashboard.state import EntityRef
+from dashboard.store import build
 from dashboard.view_models.pack_draft import Candidate, candidates, draft_code, pack_draft
 
 if TYPE_CHECKING:
@@ -46,9 +48,8 @@ def _file(pattern: str) -> File:
 def _candidates(decisions: list[Decision]) -> list[Candidate]:
     profiles: dict[str, dict[str, pl.DataFrame]] = {}
     for one in decisions:
-        who = {"entity_type": one.entity_type, "entity_id": one.entity_id}
         with suppress(TableMissing):
-            rows = read("pages/investigate/contributions", **who)
+            rows = explainer.contributions(EntityRef(one.entity_type, one.entity_id))
             if not rows.is_empty():
                 profiles.setdefault(one.entity_type, {})[one.entity_id] = rows
     return [

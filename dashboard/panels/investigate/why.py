@@ -55,11 +55,10 @@ _LEGEND = (
 @panel
 def why_panel(entity: EntityRef, head: HeaderView) -> None:
     """Families beside what holds them, then features, evidence and sentences."""
-    who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
     draw_anomaly(head)
     if head.signals_first:
         draw_signals(entity, head.typology)
-    rows = read("pages/investigate/contributions", **who)
+    rows = explainer.contributions(entity)
     if rows.is_empty():
         empty_state(*_unexplained(entity))
         if not head.signals_first:

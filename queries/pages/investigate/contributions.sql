@@ -1,4 +1,4 @@
--- What pushed one entity's score up and down, strongest first.
+-- What pushed one entity's score up and down, strongest first, as far as it is stored.
 --
 -- grain:   feature
 -- params:  entity_type  varchar
@@ -26,16 +26,21 @@ select
     cast(p.peer_median as double) as peer_median,
     cast(p.peer_low as double) as peer_low,
     cast(p.peer_high as double) as peer_high,
-    c.peer_group,
+    g.peer_group,
     cast(p.peer_count as bigint) as peer_count
 from explanations.contributions as c
 inner join explanations.bases as b
     on c.entity_type = b.entity_type and c.as_of = b.as_of
+left join explanations.peer_groups as g
+    on
+        c.entity_type = g.entity_type
+        and c.entity_id = g.entity_id
+        and c.as_of = g.as_of
 left join explanations.peers as p
     on
         c.entity_type = p.entity_type
         and c.as_of = p.as_of
-        and c.peer_group = p.peer_group
+        and g.peer_group = p.peer_group
         and c.feature = p.feature
 where c.entity_type = $entity_type and c.entity_id = $entity_id
 qualify c.as_of = max(c.as_of) over ()

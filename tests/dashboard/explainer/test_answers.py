@@ -55,6 +55,24 @@ def test_families_add_up_to_the_score_of_the_trees(served: Callable[..., None]) 
     assert families.base + families.points["points"].sum() == pytest.approx(score(0), abs=1e-9)
 
 
+def test_contributions_that_are_not_stored_are_those_of_the_trees(
+    served: Callable[..., None],
+) -> None:
+    """Feature by feature what LightGBM says, strongest first, with the usual of the peers."""
+    served(empty=("explanations.contributions",))
+    rows = explainer.contributions(SUBJECT)
+    booster = lightgbm.Booster(model_str=tiny_model.model_text())
+    row = np.array([tiny_model.profile("mer_1", 0)], dtype=float)
+    parts = np.asarray(booster.predict(row, raw_score=True, pred_contrib=True))[0]
+    expected = dict(zip(booster.feature_name(), parts, strict=False))
+    assert rows["feature"].len() > 1
+    for feature, contribution in rows.select("feature", "contribution").iter_rows():
+        assert contribution == pytest.approx(expected[feature], abs=1e-9)
+    assert rows["contribution"].abs().is_sorted(descending=True)
+    assert rows["peer_median"].is_not_null().all()
+    assert rows["as_of"].unique().to_list() == [LAST]
+
+
 def test_a_change_adds_up_and_credits_only_what_changed(served: Callable[..., None]) -> None:
     """From the first week to the last, in points and in log-odds."""
     served()

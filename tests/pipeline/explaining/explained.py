@@ -12,7 +12,7 @@ from pipeline.learning.label_maturity import matured_labels
 from pipeline.learning.labels import training_set
 from pipeline.learning.model import BoostedTrainer
 from pipeline.scoring import stage as scores
-from pipeline.settings.build import Settings
+from pipeline.settings.build import ExplanationSettings, Settings
 from pipeline.settings.models import ModelSettings
 from pipeline.tree_model.calibration import Calibration
 from pipeline.tree_model.ensemble import TreeModel
@@ -21,7 +21,9 @@ from tests.pipeline import tiny
 if TYPE_CHECKING:
     import duckdb
 
-SETTINGS = Settings(model=ModelSettings(trees=30))
+SETTINGS = Settings(
+    model=ModelSettings(trees=30), explanations=ExplanationSettings(stores_everybody=True)
+)
 CALM = tiny.name("merchant", 150)
 """A shop that nothing makes suspicious but its signals."""
 

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def test_peers_are_the_narrowest_group_that_is_large_enough(
-    con: duckdb.DuckDBPyConnection, parts: pl.DataFrame
+    con: duckdb.DuckDBPyConnection,
 ) -> None:
     """Ten in a market are too few, then all markets stand in; ten of an age, then everybody."""
-    sellers = parts.filter(pl.col("entity_type") == "merchant")
+    sellers = con.sql("from explanations.peer_groups where entity_type = 'merchant'").pl()
     groups = sizes(con, "merchant")
     assert set(groups) == set(sellers["peer_group"])
     settled = "home, 90 to 364 days old"

@@ -14,7 +14,7 @@ from pipeline.explaining import shap_check
 from pipeline.explaining import stage as explanations
 from pipeline.explaining.shap_check import HIGHEST, LARGEST, checked
 from pipeline.scoring import stage as scores
-from pipeline.settings.build import Settings
+from pipeline.settings.build import ExplanationSettings, Settings
 from pipeline.settings.models import ModelSettings
 from tests.pipeline import tiny
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
     import duckdb
 
-SETTINGS = Settings(model=ModelSettings(trees=30))
+SETTINGS = Settings(
+    model=ModelSettings(trees=30), explanations=ExplanationSettings(stores_everybody=True)
+)
 FIRST_LEAF = re.compile(r"(leaf_value=)(\S+)")
 
 

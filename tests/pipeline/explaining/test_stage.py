@@ -1,14 +1,21 @@
-"""Who gets whiskers: whoever somebody will read about."""
+"""Who gets whiskers and stored contributions: whoever somebody will read about."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import polars as pl
+
+from pipeline.explaining import stage as explanations
+from pipeline.settings.build import ExplanationSettings
 from tests.pipeline import tiny
+from tests.pipeline.explaining import explained
 from tests.pipeline.explaining.explained import CALM, SETTINGS, read_about
 
 if TYPE_CHECKING:
     import duckdb
+
 
 
 def test_who_is_read_about_has_a_range(con: duckdb.DuckDBPyConnection) -> None:
@@ -21,3 +28,21 @@ def test_who_is_read_about_has_a_range(con: duckdb.DuckDBPyConnection) -> None:
     assert scored[CALM] < SETTINGS.bands.medium * SETTINGS.explanations.near_share
     assert CALM in with_range
     assert any(0.05 <= scored[one] < SETTINGS.bands.medium for one in with_range)
+
+
+def test_contributions_are_stored_of_whoever_is_read_about_or_proposed() -> None:
+    """Of nobody else, row for row as where everybody's are; the peer group is said of everybody."""
+    with explained.build() as con:
+        whole = con.sql("from explanations.contributions").pl()
+        read = read_about(con, "merchant")
+        calm = min(set(whole.filter(entity_type="merchant")["entity_id"]) - read)
+        proposed = pl.DataFrame({"entity_type": ["merchant"], "entity_id": [calm]})
+        tiny.put(con, "alerts.proposals", proposed)
+        explanations.write(con, replace(SETTINGS, explanations=ExplanationSettings()), tiny.unheard)
+        stored = con.sql("from explanations.contributions").pl()
+        groups = con.sql("from explanations.peer_groups where entity_type = 'merchant'").pl()
+        sellers = set(stored.filter(entity_type="merchant")["entity_id"])
+        assert sellers == read | {calm}
+    assert stored.height < whole.height
+    assert stored.join(whole, on=stored.columns, how="anti", nulls_equal=True).is_empty()
+    assert groups.height == groups["entity_id"].n_unique() == tiny.SIZES["merchant"]

@@ -117,7 +117,9 @@ def test_their_contributions_are_explained_as_they_are(con: duckdb.DuckDBPyConne
     np.testing.assert_allclose(both["total"], both["margin"], atol=1e-9)
     usual = merchants(con, "explanations.peers")
     assert usual["peer_median"].is_not_null().all()
-    assert rows.join(usual, on=["peer_group", "feature"], how="anti").is_empty()
+    grouped = rows.join(merchants(con, "explanations.peer_groups"), on="entity_id")
+    assert grouped.height == rows.height
+    assert grouped.join(usual, on=["peer_group", "feature"], how="anti").is_empty()
     assert rows["low"].is_null().all()
 
 
