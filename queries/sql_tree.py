@@ -21,12 +21,7 @@ def nodes(sql: str) -> list[dict[str, Any]]:
 
     Raises ValueError with DuckDB's message where `sql` does not parse.
     """
-    with _parser().cursor() as con:
-        rows = con.execute("select json_serialize_sql($sql)", {"sql": sql}).fetchall()
-    tree = json.loads(rows[0][0])
-    if tree["error"]:
-        raise ValueError(tree.get("error_message", "no message"))
-    return list(descend(tree))
+    return list(descend(_tree(sql)))
 
 
 def tables(sql: str) -> set[str]:
@@ -41,7 +36,7 @@ def tables(sql: str) -> set[str]:
 @cache
 def statement(sql: str) -> dict[str, Any]:
     """The tree of the one statement `sql`: its SELECT, or its union of several."""
-    node: dict[str, Any] = nodes(sql)[0]["statements"][0]["node"]
+    node: dict[str, Any] = _tree(sql)["statements"][0]["node"]
     return node
 
 
@@ -76,6 +71,15 @@ def descend(value: Any) -> Iterator[dict[str, Any]]:
     if isinstance(value, dict | list):
         for child in children:
             yield from descend(child)
+
+
+def _tree(sql: str) -> dict[str, Any]:
+    with _parser().cursor() as con:
+        rows = con.execute("select json_serialize_sql($sql)", {"sql": sql}).fetchall()
+    tree: dict[str, Any] = json.loads(rows[0][0])
+    if tree["error"]:
+        raise ValueError(tree.get("error_message", "no message"))
+    return tree
 
 
 @cache

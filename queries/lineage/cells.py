@@ -123,6 +123,8 @@ def every(cells: Iterable[Cell]) -> Cell:
 def any_of(cells: Iterable[Cell]) -> Cell:
     """One of several: it is known where one of those that have values is."""
     parts = list(cells)
+    if len(parts) == 1:
+        return parts[0]
     values = [one for one in parts if not one.is_void] or parts
     if not values:
         return NULL

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import duckdb
 
 
-
 def test_who_is_read_about_has_a_range(con: duckdb.DuckDBPyConnection) -> None:
     """Above LOW, at half its edge or more, or calm with signals that open an alert."""
     stable = con.sql("select entity_id from explanations.stability where entity_type = 'merchant'")
