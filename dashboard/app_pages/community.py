@@ -8,6 +8,7 @@ from dashboard.cases.privacy import privacy_rules
 from dashboard.components import scope
 from dashboard.components.access_record import log_view
 from dashboard.components.empty_state import empty_state, show_notes
+from dashboard.components.held_verdicts import without_held_counts
 from dashboard.components.links import page_link
 from dashboard.components.reveal import draw_group_reveal
 from dashboard.components.tab_title import name_tab
@@ -22,7 +23,7 @@ from dashboard.panels.community import (
 )
 from dashboard.state import CommunityState
 from dashboard.store import read
-from dashboard.view_models.community import CommunityView
+from dashboard.view_models.community import VERDICT_COUNTS, CommunityView
 
 
 def page() -> None:
@@ -42,6 +43,7 @@ def page() -> None:
         community_list()
         return
     log_view("community", state.community, privacy_rules().purposes.group)
+    rows = without_held_counts(rows, "community_id", VERDICT_COUNTS)
     view = CommunityView.of(rows, alert_cost(state.community))
     name_tab("Community", view.title)
     draw_community_head(view)

@@ -13,7 +13,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Select, func, select
 
 from dashboard.casebook import chain, effects, rows, steps
-from dashboard.casebook.lookups import AT_ONCE
+from dashboard.casebook.lookups import AT_ONCE, excluded
 from dashboard.casebook.rules import LONGEST_NOTE, LONGEST_REASON, SHORTEST_NOTE, check_fresh
 from dashboard.casebook.schema import appeal_outcomes, appeals, cases, decisions, statements
 from dashboard.casebook.statements import statement_from, statements_of
@@ -25,7 +25,7 @@ from dashboard.errors import AccessDenied, Gap, IllegalTransition, IncompleteDec
 from dashboard.view_models.statement import judge_days
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import date, datetime
 
     from dashboard.access import Viewer
@@ -157,15 +157,21 @@ def outcomes(
     return [AppealOutcome(**row) for row in con.execute(query).mappings()]
 
 
-def waiting_count(con: Connection) -> int:
-    """How many appeals nobody has judged."""
-    query = select(func.count()).select_from(cases).where(cases.c.state == CaseState.APPEALED)
+def waiting_count(con: Connection, without: Iterable[str] = ()) -> int:
+    """How many appeals nobody has judged, `without` those of some subjects by key."""
+    appealed = (cases.c.state == CaseState.APPEALED, *excluded(without))
+    query = select(func.count()).select_from(cases).where(*appealed)
     return int(con.execute(query).scalar_one())
 
 
-def waiting(con: Connection, limit: int, offset: int = 0) -> list[WaitingAppeal]:
-    """A part of the appeals that wait, the first due first; its cost is that of who waits."""
-    return _waiting(con, _waits().limit(limit).offset(offset))
+def waiting(
+    con: Connection, limit: int, offset: int = 0, without: Iterable[str] = ()
+) -> list[WaitingAppeal]:
+    """A part of the appeals that wait, the first due first; its cost is that of who waits.
+
+    `without` those of some subjects by key.
+    """
+    return _waiting(con, _waits().where(*excluded(without)).limit(limit).offset(offset))
 
 
 def _waits() -> Select[Any]:

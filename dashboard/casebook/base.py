@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.casebook.engine import reading
+from dashboard.casebook.held_back import check_readable
 from dashboard.casebook.rules import check_subjects
 
 if TYPE_CHECKING:
@@ -34,5 +36,8 @@ class BookPart:
         return (markets or {}).get(key)
 
     def _check(self, keys: Collection[str], viewer: Viewer) -> None:
+        """Raise where one of `keys` is outside of the viewer's markets, or held back from them."""
         if self._market_lookup is not None:
             check_subjects(keys, self._market_lookup(keys), viewer)
+        with reading(self._engine) as con:
+            check_readable(con, keys, viewer)

@@ -8,6 +8,7 @@ because a page can be bypassed and a database cannot.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -32,9 +33,9 @@ from dashboard.casebook import (
 from dashboard.casebook.decision_book import DecisionBook
 from dashboard.casebook.effects_book import EffectsBook
 from dashboard.casebook.engine import open_engine, reading, writing
+from dashboard.casebook.held_back import held_from_reader, readable
 from dashboard.casebook.inbox_book import InboxBook
 from dashboard.casebook.labels import labels_of
-from dashboard.casebook.lookups import lookups
 from dashboard.casebook.privacy_book import PrivacyBook
 from dashboard.casebook.record_keeping import RecordKeeping
 from dashboard.casebook.redress_book import RedressBook
@@ -99,9 +100,8 @@ class Casebook(
     """Cases, decisions, drafts and the audit trail of one marketplace."""
 
     def case_of(self, entity_type: str, entity_id: str) -> Case | None:
-        """The case of an entity, or None when nobody has opened one."""
-        with reading(self._engine) as con:
-            return rows.case_of(con, entity_type, entity_id)
+        """The case of an entity, or None when nobody has opened one, or while it is held back."""
+        return self.cases_of([key := f"{entity_type}:{entity_id}"]).get(key)
 
     def decide(
         self,
@@ -246,36 +246,38 @@ class Casebook(
 
     def cases(self) -> dict[str, Case]:
         """Every case ever opened, by entity key: for exports and tests, no page reads so much."""
-        return self._cases([select(cases)])
+        with reading(self._engine) as con:
+            every = _by_key(con, select(cases))
+            seen = readable(con, every)
+        return {key: case for key, case in every.items() if key in seen}
 
     def cases_of(self, keys: Iterable[str]) -> dict[str, Case]:
-        """The cases of some entities by key; its cost is that of the keys, not of the book."""
-        return self._cases(lookups(keys))
+        """The cases of some entities by key, without those that are held back from the reader.
+
+        Its cost is that of the keys, not of the book.
+        """
+        with reading(self._engine) as con:
+            return rows.cases_of(con, readable(con, keys))
 
     def waiting(self, waits: Waits, *, limit: int, offset: int = 0) -> dict[str, Case]:
         """A part of the cases that wait, by entity key, the next review first."""
-        return self._cases([waits.page(limit, offset)])
+        with reading(self._engine) as con:
+            return _by_key(con, _seen(con, waits).page(limit, offset))
 
     def waiting_count(self, waits: Waits) -> int:
         """How many wait."""
         with reading(self._engine) as con:
-            return int(con.execute(waits.counted()).scalar_one())
+            return int(con.execute(_seen(con, waits).counted()).scalar_one())
 
     def waiting_keys(self, waits: Waits) -> list[str]:
         """The entity keys of all that wait, the next review first: for whoever sees a part."""
         with reading(self._engine) as con:
-            return [f"{one[0]}:{one[1]}" for one in con.execute(waits.keys())]
+            return [f"{one[0]}:{one[1]}" for one in con.execute(_seen(con, waits).keys())]
 
     def head(self) -> str:
         """The seal of the last entry of the audit trail: another one after every write."""
         with reading(self._engine) as con:
             return chain.head(con)
-
-    def _cases(self, queries: Iterable[Select[Any]]) -> dict[str, Case]:
-        with reading(self._engine) as con:
-            results = [con.execute(query).mappings().all() for query in queries]
-        every = [rows.case_from(row) for result in results for row in result]
-        return {case.entity_key: case for case in every}
 
     def save_draft(self, subject: str, content: dict[str, Any], *, viewer: Viewer) -> None:
         """Keep an unfinished form of this viewer; `subject` is e.g. an entity key."""
@@ -348,6 +350,17 @@ class Casebook(
     def close(self) -> None:
         """Let go of every connection."""
         self._engine.dispose()
+
+
+def _by_key(con: Connection, query: Select[Any]) -> dict[str, Case]:
+    """The cases that a query reads, by entity key."""
+    every = map(rows.case_from, con.execute(query).mappings())
+    return {case.entity_key: case for case in every}
+
+
+def _seen(con: Connection, waits: Waits) -> Waits:
+    """Which of those that wait are not held back from the reader."""
+    return replace(waits, without=(*waits.without, *held_from_reader(con)))
 
 
 def _decided(

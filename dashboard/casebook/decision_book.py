@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
-from dashboard.access import viewer
-from dashboard.casebook import chain, reviews, rows
+from dashboard.casebook import chain, rows
 from dashboard.casebook.base import BookPart
 from dashboard.casebook.engine import reading
+from dashboard.casebook.held_back import held_from_reader, readable
 from dashboard.casebook.lookups import lookups
 from dashboard.casebook.schema import cases, decisions
-from dashboard.errors import AccessDenied
 from queries.vocabulary import NEW_PATTERN
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ class DecisionBook(BookPart):
     def decisions(self, entity_type: str, entity_id: str) -> list[Decision]:
         """Every decision about an entity, latest first; none while it is held back."""
         with reading(self._engine) as con:
-            if _held(con, {f"{entity_type}:{entity_id}"}):
+            if held_from_reader(con, {f"{entity_type}:{entity_id}"}):
                 return []
             return rows.decisions_of(con, entity_type, entity_id)
 
@@ -38,15 +37,16 @@ class DecisionBook(BookPart):
             return con.execute(query).first() is not None
 
     def new_patterns(self) -> list[Decision]:
-        """Every decision about what no pack describes yet, latest first."""
+        """Every decision about what no pack describes yet, latest first; none that is held back."""
         with reading(self._engine) as con:
             made = rows.decisions_since(con, typology=NEW_PATTERN)
-        return list(reversed(made))
+            seen = readable(con, {one.entity_key for one in made})
+        return [one for one in reversed(made) if one.entity_key in seen]
 
     def history(self, entity_type: str, entity_id: str) -> list[AuditEntry]:
         """The audit entries of an entity's case and decisions, oldest first."""
         with reading(self._engine) as con:
-            if _held(con, {f"{entity_type}:{entity_id}"}):
+            if held_from_reader(con, {f"{entity_type}:{entity_id}"}):
                 return []
             case = rows.case_of(con, entity_type, entity_id)
             return chain.entries(con, f"case:{case.case_id}") if case else []
@@ -58,18 +58,8 @@ class DecisionBook(BookPart):
         """
         made: dict[str, list[Decision]] = {}
         with reading(self._engine) as con:
-            every = set(keys)
-            for query in lookups(every - {*_held(con, every)}):
+            for query in lookups(readable(con, keys)):
                 for decision in rows.decisions_in(con, query.with_only_columns(cases.c.case_id)):
                     key = decision.entity_key
                     made.setdefault(key, []).append(decision)
         return made
-
-
-def _held(con: Connection, keys: set[str]) -> dict[str, str]:
-    """Of `keys` those whose verdict the one who reads is yet to give, each with its task."""
-    try:
-        who = viewer()
-    except AccessDenied:  # a thread or command that reads for nobody
-        return {}
-    return reviews.held_back(con, who, keys)

@@ -8,6 +8,7 @@ from dashboard.access import require
 from dashboard.casebook import answers, chain, effects, messages, rows
 from dashboard.casebook.base import BookPart
 from dashboard.casebook.engine import reading, writing
+from dashboard.casebook.held_back import readable
 from dashboard.casebook.rules import check_reason
 from dashboard.cases.effects import MessageState
 from dashboard.errors import IllegalTransition
@@ -26,14 +27,14 @@ class EffectsBook(BookPart):
     def effects_of(self, keys: Collection[str]) -> dict[str, list[EffectHistory]]:
         """Every effect on subjects with how it ended and its messages, by key, latest first."""
         with reading(self._engine) as con:
-            return effects.histories(con, keys)
+            return effects.histories(con, readable(con, keys))
 
     def standing_effects(
         self, keys: Collection[str], at: datetime | None = None
     ) -> dict[str, list[Effect]]:
         """What is in force on subjects, by key; now, or at an instant (UTC)."""
         with reading(self._engine) as con:
-            return effects.standing(con, keys, at or rows.now())
+            return effects.standing(con, readable(con, keys), at or rows.now())
 
     def end_effect(self, effect: Effect, reason: str, *, viewer: Viewer) -> None:
         """End an effect before its time; raises where it is over, or without a reason."""

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, not_, select
 
 from dashboard.casebook import rows
+from dashboard.casebook.held_back import held_back
+from dashboard.casebook.lookups import excluded
 from dashboard.casebook.schema import audit, cases, decisions
 from dashboard.cases.sla import AT_WORK
 from dashboard.cases.states import CaseState
@@ -55,33 +57,35 @@ def boxes_of(viewer: Viewer) -> tuple[Box, ...]:
 
 def counts(con: Connection, box: Box, viewer: Viewer) -> dict[CaseState, int]:
     """How many cases of each state are in an inbox."""
-    query = select(cases.c.state, func.count()).where(_in(box, viewer)).group_by(cases.c.state)
+    query = select(cases.c.state, func.count()).where(*_in(con, box, viewer))
+    query = query.group_by(cases.c.state)
     return {CaseState(state): int(count) for state, count in con.execute(query)}
 
 
 def page(con: Connection, part: Slice, viewer: Viewer) -> list[Case]:
     """Some cases of an inbox, the earliest due first."""
-    query = _ordered(select(cases), part, viewer).limit(part.limit).offset(part.offset)
+    query = _ordered(con, select(cases), part, viewer).limit(part.limit).offset(part.offset)
     return [rows.case_from(row) for row in con.execute(query).mappings()]
 
 
 def keys(con: Connection, part: Slice, viewer: Viewer) -> list[tuple[str, CaseState]]:
     """Key and state of every case of an inbox: for whoever sees some markets only."""
     columns = (cases.c.entity_type, cases.c.entity_id, cases.c.state)
-    query = _ordered(select(*columns), part, viewer)
+    query = _ordered(con, select(*columns), part, viewer)
     return [(f"{kind}:{own}", CaseState(state)) for kind, own, state in con.execute(query)]
 
 
-def _ordered(query: Select[Any], part: Slice, viewer: Viewer) -> Select[Any]:
+def _ordered(con: Connection, query: Select[Any], part: Slice, viewer: Viewer) -> Select[Any]:
     due = cases.c.due_at
-    query = query.where(_in(part.box, viewer))
+    query = query.where(*_in(con, part.box, viewer))
     if part.state is not None:
         query = query.where(cases.c.state == part.state)
     return query.order_by(due.is_(None), due, cases.c.opened_at, cases.c.case_id)
 
 
-def _in(box: Box, viewer: Viewer) -> ColumnElement[bool]:
-    return _CONDITIONS[box](viewer)
+def _in(con: Connection, box: Box, viewer: Viewer) -> list[ColumnElement[bool]]:
+    """What is in an inbox; nobody whose standing is held back from the viewer."""
+    return [_CONDITIONS[box](viewer), *excluded(held_back(con, viewer))]
 
 
 def _mine(viewer: Viewer) -> ColumnElement[bool]:

@@ -35,6 +35,14 @@ def lookups(keys: Iterable[str]) -> Iterator[Select[Any]]:
             yield select(cases).where(cases.c.entity_type == entity_type, these)
 
 
+def excluded(keys: Iterable[str]) -> Iterator[ColumnElement[bool]]:
+    """Conditions that leave out the cases of entities by key, one for each type."""
+    parts = sorted(key.partition(":")[::2] for key in set(keys))
+    for entity_type, own in groupby(parts, key=lambda part: part[0]):
+        ids = [entity_id for _, entity_id in own]
+        yield or_(cases.c.entity_type != entity_type, cases.c.entity_id.not_in(ids))
+
+
 @dataclass(frozen=True)
 class Waits:
     """Which cases wait in a state."""
@@ -61,7 +69,4 @@ class Waits:
 
     def _conditions(self) -> Iterator[ColumnElement[bool]]:
         yield cases.c.state == self.state
-        parts = sorted(key.partition(":")[::2] for key in set(self.without))
-        for entity_type, own in groupby(parts, key=lambda part: part[0]):
-            ids = [entity_id for _, entity_id in own]
-            yield or_(cases.c.entity_type != entity_type, cases.c.entity_id.not_in(ids))
+        yield from excluded(self.without)

@@ -8,6 +8,7 @@ from dashboard.access import require
 from dashboard.casebook import appeals, case_record, chain, statements
 from dashboard.casebook.base import BookPart
 from dashboard.casebook.engine import reading, writing
+from dashboard.casebook.held_back import held_decisions, held_from_reader
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -71,7 +72,7 @@ class RedressBook(BookPart):
     def redress_of(self, decision_ids: Collection[str]) -> dict[str, Redress]:
         """What was told and answered about decisions, by id; none of what took nothing."""
         with reading(self._engine) as con:
-            return appeals.redress_of(con, decision_ids)
+            return appeals.redress_of(con, set(decision_ids) - held_decisions(con))
 
     def statements_made(
         self, *, viewer: Viewer, since: date | None = None, until: date | None = None
@@ -79,17 +80,19 @@ class RedressBook(BookPart):
         """Every statement that took effect on these days of the data, in order; to be exported."""
         require(viewer, "export")
         with reading(self._engine) as con:
-            return statements.statements_made(con, since, until, viewer.markets)
+            made = statements.statements_made(con, since, until, viewer.markets)
+            held = held_decisions(con)
+        return [one for one in made if one.decision_id not in held]
 
     def appeals_waiting(self, *, limit: int, offset: int = 0) -> list[WaitingAppeal]:
         """A part of the appeals that nobody has judged, the first due first."""
         with reading(self._engine) as con:
-            return appeals.waiting(con, limit, offset)
+            return appeals.waiting(con, limit, offset, without=held_from_reader(con))
 
     def appeals_waiting_count(self) -> int:
         """How many appeals nobody has judged."""
         with reading(self._engine) as con:
-            return appeals.waiting_count(con)
+            return appeals.waiting_count(con, without=held_from_reader(con))
 
     def case_record(
         self, decision_id: str, *, viewer: Viewer, until: int | None = None

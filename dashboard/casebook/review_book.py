@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from dashboard.access import is_same_person, require
-from dashboard.casebook import attention, chain, reviews, rows
+from dashboard.casebook import attention, chain, held_back, reviews, rows
 from dashboard.casebook.base import BookPart
 from dashboard.casebook.engine import reading, writing
 from dashboard.casebook.schema import appeal_outcomes, appeals, decisions
@@ -83,14 +83,14 @@ class ReviewBook(BookPart):
             tasks = reviews.tasks_for(con, viewer)
         return self._inside(tasks, viewer)
 
-    def held_back(self, keys: Collection[str], *, viewer: Viewer) -> dict[str, str]:
-        """Of `keys` those whose verdict this viewer may not read yet, each with its task.
+    def held_back(self, keys: Collection[str] | None = None, *, viewer: Viewer) -> dict[str, str]:
+        """Of `keys`, or of all, those whose standing this viewer may not see, each with its task.
 
-        They wait for a second look that is theirs to give; nobody else's verdict is held back.
+        They wait for a second look that is theirs to give; nobody else's is held back.
         """
         require(viewer, "view")
         with reading(self._engine) as con:
-            return reviews.held_back(con, viewer, set(keys))
+            return held_back.held_back(con, viewer, None if keys is None else set(keys))
 
     def review_task(self, task_id: str, *, viewer: Viewer) -> ReviewTask:
         """One task that this viewer may review; raises with a sentence where they may not."""

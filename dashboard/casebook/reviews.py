@@ -16,7 +16,7 @@ from dashboard.casebook import chain, rows
 from dashboard.casebook.rules import SHORTEST_NOTE
 from dashboard.casebook.schema import decisions, review_tasks, second_reviews
 from dashboard.cases.reviews import Reviewed, ReviewTask, SecondVerdict, SureCase
-from dashboard.cases.states import ADVERSE, CaseState, Verdict
+from dashboard.cases.states import ADVERSE, Verdict
 from dashboard.errors import AccessDenied, Gap, IllegalTransition, IncompleteDecision
 
 if TYPE_CHECKING:
@@ -81,28 +81,6 @@ def task_of(con: Connection, task_id: str, viewer: Viewer) -> ReviewTask:
             "You decided or approved this yourself.", "Somebody else has to review it."
         )
     return _task(dict(row))
-
-
-def held_back(con: Connection, viewer: Viewer, keys: Collection[str]) -> dict[str, str]:
-    """Of `keys` those that wait for a second look that `viewer` may give, each with its task.
-
-    Whoever has to answer a proposal or an appeal has to read it: such a case is not held back.
-    """
-    if not viewer.may("review"):
-        return {}
-    waiting = [row for row in _waiting(con) if f"{row['entity_type']}:{row['entity_id']}" in keys]
-    barred = _barred(con, [row["decision_id"] for row in waiting if row["decision_id"]])
-    held = {}
-    for row in waiting:
-        names = barred.get(row["decision_id"], ())
-        case = rows.case_of(con, row["entity_type"], row["entity_id"])
-        is_asked = case is not None and case.state in _ANSWERED_BY_OTHERS
-        if not is_asked and not any(is_same_person(name, viewer.name) for name in names):
-            held[_task(row).entity_key] = str(row["task_id"])
-    return held
-
-
-_ANSWERED_BY_OTHERS = {CaseState.PROPOSED, CaseState.APPROVED, CaseState.APPEALED}
 
 
 def answer(con: Connection, said: SecondVerdict, viewer: Viewer) -> None:

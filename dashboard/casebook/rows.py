@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, insert, select, up
 
 from dashboard.casebook import chain, snapshots
 from dashboard.casebook.chain import Act
-from dashboard.casebook.lookups import AT_ONCE
+from dashboard.casebook.lookups import AT_ONCE, lookups
 from dashboard.casebook.schema import appeal_outcomes, appeals, cases, decisions, drafts
 from dashboard.cases.acts import decision_steps
 from dashboard.cases.records import Case, Decision, DecisionDraft
@@ -23,7 +23,7 @@ from dashboard.cases.sla import AT_WORK, Moment, due_at, severities, severity_of
 from dashboard.cases.states import CaseState, Verdict, review_day
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 
 def now() -> datetime:
@@ -35,6 +35,12 @@ def case_of(con: Connection, entity_type: str, entity_id: str) -> Case | None:
     """The case of an entity, or None when nobody has opened one."""
     row = con.execute(_CASE, {"kind": entity_type, "id": entity_id}).mappings().first()
     return case_from(row) if row else None
+
+
+def cases_of(con: Connection, keys: Iterable[str]) -> dict[str, Case]:
+    """The cases of entities by key (`merchant:mer_1`); of whom nobody opened one there is none."""
+    found = (row for query in lookups(keys) for row in con.execute(query).mappings())
+    return {case.entity_key: case for case in map(case_from, found)}
 
 
 _CASE = select(cases).where(

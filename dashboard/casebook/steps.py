@@ -13,7 +13,6 @@ from sqlalchemy import Connection, func, select
 
 from dashboard.access import Viewer, is_same_person, permissions, require
 from dashboard.casebook import effects, rows
-from dashboard.casebook.lookups import lookups
 from dashboard.casebook.rules import check_approval, check_fresh, check_step
 from dashboard.casebook.schema import cases, decisions, presence
 from dashboard.cases.acts import (
@@ -212,10 +211,7 @@ class Weighed:
 
 def weigh(con: Connection, keys: Iterable[str], viewer: Viewer) -> dict[str, Weighed]:
     """How the cases of some subjects stand for `viewer`, by key: what is offered follows."""
-    found: dict[str, Case] = {}
-    for query in lookups(keys):
-        every = map(rows.case_from, con.execute(query).mappings())
-        found |= {case.entity_key: case for case in every}
+    found = rows.cases_of(con, keys)
     return {key: _weighed(con, found.get(key), viewer) for key in keys}
 
 

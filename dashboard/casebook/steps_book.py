@@ -8,6 +8,7 @@ from dashboard.access import require
 from dashboard.casebook import attention, chain, rows, statements, steps
 from dashboard.casebook.base import BookPart
 from dashboard.casebook.engine import reading, writing
+from dashboard.casebook.held_back import held_back
 from dashboard.casebook.rules import check_act, check_fresh
 from dashboard.cases.acts import RULES, CaseAct
 from dashboard.cases.records import NextStep
@@ -93,10 +94,13 @@ class StepsBook(BookPart):
         return case
 
     def weigh(self, keys: Collection[str], *, viewer: Viewer) -> dict[str, steps.Weighed]:
-        """How the cases of some subjects stand for the viewer, by key; nothing is written."""
+        """How the cases of some subjects stand for the viewer, by key; nothing is written.
+
+        Whoever is held back from the viewer is left out: there is no step before the second look.
+        """
         require(viewer, "view")
         with reading(self._engine) as con:
-            return steps.weigh(con, keys, viewer)
+            return steps.weigh(con, set(keys) - {*held_back(con, viewer, keys)}, viewer)
 
     def open_counts(self) -> dict[str, int]:
         """How many open cases each analyst has, by name."""

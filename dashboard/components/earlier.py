@@ -11,8 +11,9 @@ import streamlit as st
 from dashboard import places
 from dashboard.casebook import open_casebook
 from dashboard.cases.teaching import label_of
+from dashboard.components.held_verdicts import held_keys
 from dashboard.errors import CasebookUnavailable, TableMissing
-from dashboard.store import read
+from dashboard.store import build, read
 from dashboard.text import md_escape
 from dashboard.view_models.clocks import decision_day
 from dashboard.view_models.earlier_verdicts import (
@@ -35,6 +36,7 @@ def earlier_of(keys: Collection[str]) -> dict[str, EarlierView]:
     Two reads for all of `keys`; without a casebook, or without verdicts, the other half.
     """
     labels, decisions = pl.DataFrame(schema=LABEL), dict[str, "list[Decision]"]()
+    keys = set(keys) - {*held_keys()}
     with suppress(TableMissing):
         labels = read("pages/investigate/earlier_verdicts", keys=sorted(keys))
     with suppress(CasebookUnavailable):
@@ -97,21 +99,28 @@ def casebook_verdicts(keys: Collection[str]) -> dict[str, Decision]:
     if not keys:
         return {}
     try:
-        return _last(places.casebook_url(), open_casebook().head(), tuple(sorted(keys)))
+        version = open_casebook().head(), held_keys()
+        return _last(places.casebook_url(), version, tuple(sorted(keys)))
     except CasebookUnavailable:
         return {}
 
 
 def dated_labels(keys: Collection[str]) -> dict[str, str]:
-    """What these decisions say by key, as in "2026-09-29 bad"; without what says neither."""
+    """What these decisions say by key, as in "2026-09-29 bad"; without what says neither.
+
+    Whoever is held back is of today and unknown, whatever a label of the build says of them.
+    """
     made = casebook_verdicts(keys)
     labels = {key: label_of(one) for key, one in made.items()}
     days = {key: one.overturned_on or decision_day(one) for key, one in made.items()}
-    return {key: f"{days[key]} {label}" for key, label in labels.items() if label}
+    held = {key: f"{build().as_of} unknown" for key in held_keys()}
+    return {key: f"{days[key]} {label}" for key, label in labels.items() if label} | held
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _last(url: str, head: str, keys: tuple[str, ...]) -> dict[str, Decision]:
-    """Shared by all sessions: another write is another answer."""
-    del head  # the cache key
+def _last(
+    url: str, version: tuple[str, tuple[str, ...]], keys: tuple[str, ...]
+) -> dict[str, Decision]:
+    """Shared by all sessions from whom the same is held back; another write is another answer."""
+    del version  # the cache key
     return {key: made[-1] for key, made in open_casebook(url).decisions_of(keys).items()}

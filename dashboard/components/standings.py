@@ -18,9 +18,10 @@ from dashboard import places
 from dashboard.casebook import open_casebook
 from dashboard.casebook.lookups import Waits
 from dashboard.casebook.rows import now
-from dashboard.cases.standing import Place, is_held
+from dashboard.cases.standing import Place, Standing, is_held
 from dashboard.cases.states import CaseState
 from dashboard.components.empty_state import show_problem
+from dashboard.components.held_verdicts import held_keys, without_held_verdicts
 from dashboard.errors import CasebookUnavailable, TableMissing
 from dashboard.store import build, data_version, read
 from dashboard.view_models.case_standings import SUBJECT, standings
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from dashboard.cases.records import Case
-    from dashboard.cases.standing import Standing
 
 _WAITS = {Place.PROPOSED: CaseState.PROPOSED, Place.MONITORING: CaseState.MONITORING}
 """The state of the cases that are listed whether they have an alert or not."""
@@ -48,10 +48,14 @@ class WaitingPage:
 
 
 def case_standings() -> dict[str, Standing]:
-    """By entity key, of whoever can stand in the queue; empty without a casebook."""
+    """By entity key, of whoever can stand in the queue; empty without a casebook.
+
+    Whoever is held back from the viewer stands there as new.
+    """
     try:
         hour = now().replace(minute=0, second=0, microsecond=0)
-        return _standings(places.casebook_url(), open_casebook().head(), data_version(), hour)
+        version = open_casebook().head(), data_version()
+        return _standings(places.casebook_url(), version, hour, held_keys())
     except CasebookUnavailable:
         return {}
 
@@ -112,16 +116,23 @@ def subjects(keys: Iterable[str], markets: Iterable[str] = ()) -> pl.DataFrame:
     """Rows of `pages/queue/subjects`; none where the build has no alerts."""
     chosen = sorted(keys)
     try:
-        return read("pages/queue/subjects", keys=chosen, markets=list(markets))
+        rows = read("pages/queue/subjects", keys=chosen, markets=list(markets))
+        return without_held_verdicts(rows)
     except TableMissing:
         return pl.DataFrame(schema=SUBJECT)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _standings(url: str, head: str, version: str, hour: datetime) -> dict[str, Standing]:
-    """Shared by all sessions: another write, another build or another hour is another answer."""
-    del head, version  # the cache key
-    return _held_against_alerts(open_casebook(url).cases_of(_in_the_queue()), hour)
+def _standings(
+    url: str, version: tuple[str, str], hour: datetime, held: tuple[str, ...]
+) -> dict[str, Standing]:
+    """Shared by all sessions from whom the same is held back.
+
+    Another write, another build or another hour is another answer.
+    """
+    del version  # the cache key
+    stands = _held_against_alerts(open_casebook(url).cases_of(_in_the_queue()), hour)
+    return stands | dict.fromkeys(held, Standing(Place.OPEN, CaseState.NEW))
 
 
 def _held_against_alerts(cases: Mapping[str, Case], now: datetime) -> dict[str, Standing]:

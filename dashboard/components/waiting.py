@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.components.earlier import casebook_verdicts
+from dashboard.components.held_verdicts import without_held_verdicts
 from dashboard.components.queue_address import query_params, status_of
 from dashboard.components.standings import case_standings
 from dashboard.errors import TableMissing
@@ -35,7 +36,7 @@ def waiting(
     `oddities` says by key what is unusual about the unproven.
     """
     keys = sorted(keys)
-    alerts = read("pages/queue/alerts", keys=keys)
+    alerts = without_held_verdicts(read("pages/queue/alerts", keys=keys))
     sentences = dict(oddities or {})
     unsaid = unexplained(alerts)
     if unsaid and has_table("scores.signals"):

@@ -10,6 +10,7 @@ from dashboard.components.boundary import panel
 from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.graph_panel import draw_neighbourhood, nodes_wanted
+from dashboard.components.held_verdicts import without_held_counts, without_held_verdicts
 from dashboard.components.open_column import open_column
 from dashboard.components.reveal import DataSubject, shown_rows
 from dashboard.errors import TableMissing
@@ -18,6 +19,7 @@ from dashboard.text import md_escape
 from dashboard.view_models.community import (
     PAGE_SIZE,
     SORTS,
+    VERDICT_COUNTS,
     CommunityListView,
     CommunityView,
     MembersView,
@@ -39,7 +41,7 @@ def community_list() -> None:
     rows = read(
         "pages/community/communities", sort=sort, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE
     )
-    view = CommunityListView.of(rows)
+    view = CommunityListView.of(without_held_counts(rows, "community_id", VERDICT_COUNTS))
     if not view.ids:
         _no_communities(page)
         return
@@ -122,6 +124,7 @@ def members(community_id: str, about: DataSubject) -> None:
         limit=PAGE_SIZE,
         offset=(page - 1) * PAGE_SIZE,
     )
+    rows = without_held_verdicts(rows, "typology")
     view = MembersView.of(scope.hide_names(shown_rows(about, rows)))
     st.markdown(f"**Members** :gray-badge[{view.total:,}]")
     key = f"members-{data_version()}-{hash(view.keys)}"

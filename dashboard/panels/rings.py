@@ -15,6 +15,7 @@ from dashboard.components.community_graph import MapActs, ring_map
 from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.graph_panel import draw_members
+from dashboard.components.held_verdicts import without_held_counts
 from dashboard.components.links import go
 from dashboard.components.open_column import open_column
 from dashboard.components.reveal import shown_rows
@@ -129,7 +130,7 @@ def _map(every: pl.DataFrame, kept: list[str], typology: str) -> None:
 
 def _table(chosen: _Filters, page: int) -> None:
     rows = _rings(limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE, chosen=chosen)
-    view = RingListView.of(rows)
+    view = RingListView.of(without_held_counts(rows, "ring_id", ("bad_count", "good_count")))
     if not view.ids:
         _no_rings(page)
         return

@@ -14,6 +14,7 @@ import polars as pl
 
 from dashboard import text, theme
 from dashboard.columns import mapped
+from dashboard.view_models import words
 from dashboard.view_models.facts import Fact
 
 PAGE_SIZE = 25
@@ -25,6 +26,7 @@ SORTS = {
 }
 
 
+VERDICT_COUNTS = ("confirmed_bad_count", "confirmed_good_count")
 # Entity types in the make-up of a community, in the order they are named.
 _COUNTED = ("merchant", "creator", "product", "buyer")
 
@@ -141,6 +143,11 @@ def _headline(row: dict[str, Any]) -> str:
     return " · ".join([*parts, tie, span])
 
 
+def _said(bad: int | None, good: int | None) -> str:
+    """Verdicts on members; of some that the viewer is to judge without them nothing is said."""
+    return words.HELD_BACK if bad is None or good is None else f"{bad} / {good}"
+
+
 def _facts(row: dict[str, Any], cost: dict[str, Any]) -> tuple[Fact, ...]:
     return (
         Fact("Mean score", f"{row['score_mean'] or 0.0:.3f}", "Mean calibrated score of members"),
@@ -150,7 +157,7 @@ def _facts(row: dict[str, Any], cost: dict[str, Any]) -> tuple[Fact, ...]:
         Fact("Vouchers, 30 days", text.money(row["voucher_usd_30d"]), "Discounts taken"),
         Fact(
             "Bad / good",
-            f"{row['confirmed_bad_count']} / {row['confirmed_good_count']}",
+            _said(row["confirmed_bad_count"], row["confirmed_good_count"]),
             "Members with a verdict of a person in force; everybody else is unknown, not good",
         ),
         Fact(

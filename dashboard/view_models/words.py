@@ -47,6 +47,8 @@ STATE_LABELS = {
     CaseState.REOPENED: "Reopened",
 }
 OTHER = "other"
+HELD_BACK = "after your review"
+"""In place of a verdict that the viewer is to judge without reading it."""
 """Family of a feature that no catalogue knows."""
 _ACRONYMS = {"gmv": "GMV", "usd": "USD", "ip": "IP", "id": "ID"}
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.charts.formation import formation_chart
 from dashboard.components import look, scope
+from dashboard.components.held_verdicts import without_held_counts
 from dashboard.components.links import go
 from dashboard.store import read
 from dashboard.text import md_escape
@@ -49,6 +50,7 @@ def draw_playbook(typology: str) -> None:
 def draw_earlier(ring_id: str) -> None:
     """Rings of the same kind on which somebody has decided."""
     rows = read("pages/case/precedents", ring_id=ring_id, markets=scope.markets([]), limit=SHOWN)
+    rows = without_held_counts(rows, "ring_id", ("bad_count", "good_count"))
     st.subheader(f"Earlier cases :gray-badge[{len(rows):,}]", anchor=EARLIER)
     if rows.is_empty():
         st.caption("Nobody has decided on a ring of this kind yet.")
@@ -61,4 +63,6 @@ def draw_earlier(ring_id: str) -> None:
                 on_click=go,
                 args=("case", {"id": row["ring_id"]}),
             )
-            st.caption(f"{row['bad_count']:,} confirmed bad, {row['good_count']:,} cleared")
+            bad, good = row["bad_count"], row["good_count"]
+            verdicts = f"{bad:,} confirmed bad, {good:,} cleared" if bad is not None else ""
+            st.caption(verdicts or f"Verdicts: {words.HELD_BACK}")

@@ -12,6 +12,7 @@ import streamlit as st
 
 from dashboard.casebook.rules import MOST_AT_ONCE
 from dashboard.cases.standing import Place
+from dashboard.components.held_verdicts import held_keys
 from dashboard.components.queue_address import FILTERS, query_params, status_of
 from dashboard.components.standings import case_standings
 from dashboard.state import QueueFilters
@@ -43,7 +44,8 @@ def matching() -> Matching:
         return _refused(title, "No filter is set.", "Choose whom it is about in the queue.")
     params = query_params(filters, status, case_standings())
     rows = read("pages/queue/matching", **params, limit=MOST_AT_ONCE)
-    if rows.is_empty():
+    held = {*held_keys()} & {*rows["entity_key"]}
+    if len(held) == len(rows):
         return _refused(title, "Nobody who waits fits the filters.", "Somebody may have decided.")
     first = rows.row(0, named=True)
     if first["total_count"] > MOST_AT_ONCE:
@@ -53,9 +55,11 @@ def matching() -> Matching:
         )
         return _refused(title, problem, "Narrow the filters in the queue.")
     beside = int(first["beside_count"])
+    waits = f"; {plural(len(held), 'subject')} wait for your second look" if held else ""
     left = f"; {plural(beside, 'other')} of these cases do not fit and stay open" if beside else ""
-    scope = f"{plural(len(rows), 'subject')} of {plural(first['case_count'], 'case')}{left}."
-    return Matching(tuple(rows["entity_key"]), title, scope)
+    keys = tuple(key for key in rows["entity_key"] if key not in held)
+    cases = plural(first["case_count"], "case")
+    return Matching(keys, title, f"{plural(len(keys), 'subject')} of {cases}{left}{waits}.")
 
 
 def _refused(title: str, problem: str, remedy: str) -> Matching:

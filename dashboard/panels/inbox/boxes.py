@@ -12,6 +12,7 @@ from dashboard.casebook.inbox import Box
 from dashboard.casebook.rows import now
 from dashboard.components import address, look, triage
 from dashboard.components.empty_state import empty_state, show_problem
+from dashboard.components.held_verdicts import without_held_verdicts
 from dashboard.components.links import go
 from dashboard.components.standings import subjects as subjects_of
 from dashboard.errors import RingfenceError
@@ -91,7 +92,7 @@ def draw_unassigned() -> None:
         empty_state(NOBODY[UNASSIGNED], "New alerts come with the next build.")
         return
     firsts = [keys[0] for keys in rows["member_keys"]]
-    alerts = read("pages/queue/alerts", keys=sorted(firsts))
+    alerts = without_held_verdicts(read("pages/queue/alerts", keys=sorted(firsts)))
     shown, clocks = alert_rows(rows, titles_of(rows), alerts, build().as_of)
     key = f"inbox-unassigned-{data_version()}-{hash(tuple(rows['case_id']))}"
     cases = list(zip(rows["case_id"], rows["member_keys"], strict=True))

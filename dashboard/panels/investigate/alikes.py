@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
 import streamlit as st
 
 from dashboard import explainer
 from dashboard.components import look, scope
 from dashboard.components.boundary import panel
+from dashboard.components.held_verdicts import held_keys
 from dashboard.components.links import go
 from dashboard.components.queue_address import kept_params
 from dashboard.store import data_version, read
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 def alikes_of(entity: EntityRef, as_of: date) -> AlikesView:
     """The view model of an entity's look-alikes."""
     alikes = explainer.alikes(entity, as_of)
+    keys = pl.format("{}:{}", pl.lit(entity.entity_type), "entity_id")
+    alikes = alikes.filter(~keys.is_in(held_keys()))
     ids = alikes["entity_id"].to_list()
     names = read("pages/investigate/entity_names", entity_type=entity.entity_type, entity_ids=ids)
     return AlikesView.of(entity.entity_type, alikes, scope.hide_names(names))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
 
     Open = Callable[..., AppTest]
+    Params = dict[str, str]
 
 NOTE = "Forty buyers pay from two devices."
 ANALYST = "zebedee"
@@ -139,6 +140,34 @@ def test_the_first_verdict_is_held_back_everywhere_until_the_second(
     book.review(SecondVerdict(task, "FALSE_POSITIVE"), viewer=Viewer("quinn", "qa"))
     assert "for your second look" not in sent(open_page(page, params))
     assert book.decisions_of([SHOP])
+
+
+@pytest.mark.parametrize(
+    ("page", "params", "column"),
+    [
+        ("queue", {"status": "monitoring"}, "name"),
+        ("queue", {"status": "all"}, "standing"),
+        ("community", {"community": "com_1"}, "label"),
+        ("community", {}, "confirmed_bad_count"),
+        ("rings", {}, "bad_count"),
+    ],
+)
+def test_no_list_shows_a_standing_before_the_second_look(
+    open_page: Open, role: Callable[..., None], url: str, page: str, params: Params, column: str
+) -> None:
+    """Neither that of the casebook nor what a build made of it; afterwards the reviewer sees it."""
+    task = task_of(url, is_seeded=False)
+
+    def shown_to(name: str, its_role: str) -> list[object]:
+        role(name, its_role)
+        tables = [table.value for table in open_page(page, params).dataframe]
+        return [table[column].to_list() for table in tables if column in table]
+
+    whole, seen = shown_to("lea", "approver"), shown_to("quinn", "qa")
+    assert whole
+    assert whole != seen
+    open_casebook(url).review(SecondVerdict(task, "FALSE_POSITIVE"), viewer=Viewer("quinn", "qa"))
+    assert shown_to("quinn", "qa") != seen
 
 
 def test_a_sure_case_looks_like_any_other(
