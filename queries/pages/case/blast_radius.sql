@@ -38,7 +38,7 @@ counts as (
         on s.entity_type = a.entity_type and s.entity_id = a.entity_id
 ),
 
-touched as (
+touched as materialized (
     select
         o.order_id,
         o.buyer_id,
@@ -69,31 +69,35 @@ touched as (
         or b.entity_id is not null
 ),
 
+unsettled as materialized (
+    select *
+    from touched
+    where
+        paid_at >= cast($as_of as date) - interval 30 day
+        and cancelled_at is null
+),
+
 -- Of an order of the last 30 days no parcel left before it was paid.
-deliveries as (
-    select
-        order_id,
-        max(delivered_at) as delivered_at
-    from staging.shipments
-    where shipped_at >= cast($as_of as date) - interval 30 day
-    group by order_id
+delivered as (
+    select s.order_id
+    from staging.shipments as s
+    inner join unsettled as u on s.order_id = u.order_id
+    where
+        s.delivered_at is not null
+        and s.shipped_at >= cast($as_of as date) - interval 30 day
 ),
 
 orders as (
     select
         count(*) as order_count,
-        dollars(sum(o.paid_usd)) as order_usd,
-        count(distinct o.buyer_id)
-        filter (where not o.is_bought and (o.is_sale or o.is_promoted))
+        dollars(sum(paid_usd)) as order_usd,
+        count(distinct buyer_id)
+        filter (where not is_bought and (is_sale or is_promoted))
             as waiting_buyers,
-        count(distinct o.creator_id) filter (where not o.is_by_creator)
+        count(distinct creator_id) filter (where not is_by_creator)
             as creator_count
-    from touched as o
-    left join deliveries as d on o.order_id = d.order_id
-    where
-        o.paid_at >= cast($as_of as date) - interval 30 day
-        and o.cancelled_at is null
-        and d.delivered_at is null
+    from unsettled
+    where order_id not in (select order_id from delivered)
 ),
 
 dues as (
