@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
 import streamlit as st
 
 from dashboard.access import viewer
@@ -16,13 +17,12 @@ from dashboard.components.open_column import name_column
 from dashboard.components.steps import take_step
 from dashboard.store import build, data_version
 from dashboard.text import md_escape
+from dashboard.view_models.letter_words import language_note
 from dashboard.view_models.proposals import others_sentence, proposal_table, proposals_of
 from dashboard.view_models.steps import ACT_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import polars as pl
 
     from dashboard.cases.records import Decision
     from dashboard.view_models.proposals import Proposal
@@ -111,6 +111,9 @@ def _consequences(rows: pl.DataFrame, chosen: Sequence[str]) -> None:
     if chosen:
         good = len(set(cleared) & set(chosen))
         st.caption(md_escape(impact_of(chosen, good)))
+        markets = rows.filter(pl.col("node_key").is_in(chosen))["market"].drop_nulls()
+        if note := language_note(markets.to_list()):
+            st.caption(md_escape(note))
     if said := others_sentence(len(rows), chosen):
         st.caption(said)
 

@@ -30,7 +30,7 @@ from dashboard.store import build, read
 from dashboard.text import file_stem, md_escape, visible
 from dashboard.view_models.case_report import evidence_of, report_of
 from dashboard.view_models.partner_pack import partner_rows, relations_of, teams
-from dashboard.view_models.statement import letter_text, outcome_sentence
+from dashboard.view_models.statement import letter_text, letters_of
 
 if TYPE_CHECKING:
     from dashboard.cases.records import Case, Decision
@@ -94,15 +94,13 @@ def report_download(decision_id: str, key: str) -> None:
 
 def _letter(stated: StatedDecision, prefix: str) -> None:
     statement, redress = stated.redress.statement, stated.redress
-    letter = statement.content["letter"]
     with st.container(border=True, gap="small"):
-        st.markdown(f"**{md_escape(letter['title'])}** :gray-badge[What they read]")
-        for paragraph in letter["paragraphs"]:
-            st.markdown(md_escape(paragraph))
-        if redress.outcome:
-            outcome = redress.outcome
-            said = outcome_sentence(is_overturned=outcome.is_overturned, day=outcome.day)
-            st.markdown(f"**{md_escape(said)}**")
+        for letter in letters_of(redress):
+            st.markdown(f"**{md_escape(letter['title'])}** :gray-badge[What they read]")
+            for paragraph in letter["paragraphs"]:
+                st.markdown(md_escape(paragraph))
+            if letter["outcome"]:
+                st.markdown(f"**{md_escape(letter['outcome'])}**")
         st.caption(
             md_escape(
                 f"Number {statement.statement_id}, made {statement.made_at:%Y-%m-%d %H:%M} UTC by "

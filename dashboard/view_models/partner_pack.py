@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dashboard.view_models import words
-from dashboard.view_models.statement import settings
+from dashboard.view_models.letter_words import statement_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -25,12 +25,12 @@ _FIELDS = ("decision_ground", "category", "automated_detection", "automated_deci
 
 def teams() -> dict[str, str]:
     """The partner teams by code, with what they are called."""
-    return {code: str(team["label"]) for code, team in settings()["partners"].items()}
+    return {code: str(team["label"]) for code, team in statement_settings()["partners"].items()}
 
 
 def relations_of(team: str) -> list[str]:
     """The kinds of identifiers that a team gets, masked."""
-    return list(settings()["partners"][team]["identifiers"])
+    return list(statement_settings()["partners"][team]["identifiers"])
 
 
 def partner_rows(
@@ -48,7 +48,7 @@ def partner_rows(
     known = _values(decision, redress, snapshot)
     rows = [
         (words.sentence_case(name), known[name])
-        for name in settings()["partners"][team]["items"]
+        for name in statement_settings()["partners"][team]["items"]
         if known.get(name)
     ]
     rows += list(_identifiers(identifiers.iter_rows(named=True), relations_of(team)))

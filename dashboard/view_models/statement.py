@@ -11,7 +11,6 @@ import tomllib
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -20,6 +19,7 @@ from dashboard import text
 from dashboard.cases.measures import measures
 from dashboard.view_models import words
 from dashboard.view_models.drift import METRICS
+from dashboard.view_models.letter_words import FOLDER, english, statement_settings, words_for
 from queries.vocabulary import is_enforcement
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from dashboard.cases.records import Decision
     from dashboard.cases.redress import Redress, Statement
+    from dashboard.view_models.letter_words import LetterWords
 
-_FOLDER = Path(__file__).parents[1]
 SCHEMA = "EU DSA Transparency Database, 2025-07-01"
 _RESTRICTIONS = {
     "decision_visibility": "end_date_visibility_restriction",
@@ -75,12 +75,6 @@ class Grounds:
 
 
 @cache
-def settings() -> dict[str, Any]:
-    """The texts and lists of `statements.toml`."""
-    return _file("statements.toml")
-
-
-@cache
 def appeal_settings() -> dict[str, Any]:
     """The windows of `appeals.toml`."""
     return _file("appeals.toml")
@@ -93,7 +87,7 @@ def schema() -> dict[str, Any]:
 
 
 def _file(name: str) -> dict[str, Any]:
-    return tomllib.loads((_FOLDER / name).read_text(encoding="utf-8"))
+    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
 
 
 def is_stated(action: str) -> bool:
@@ -101,7 +95,7 @@ def is_stated(action: str) -> bool:
 
     They stand in `statements.toml` under `silent`.
     """
-    return is_enforcement(action) and action not in settings()["silent"]["actions"]
+    return is_enforcement(action) and action not in statement_settings()["silent"]["actions"]
 
 
 def is_in_eea(market: str | None) -> bool:
@@ -128,7 +122,8 @@ def _severity(action: str) -> str:
 def statement_content(reference: str, decision: Decision, grounds: Grounds) -> dict[str, Any]:
     """A statement: `fields` of the Transparency Database, the `letter`, and the `record` of both.
 
-    Plain JSON values. `reference` is the number that the sanctioned appeals with.
+    Plain JSON values. `letters` are the letter in each language of its market, English last, and
+    `letter` is the English one. `reference` is the number that the sanctioned appeals with.
     """
     until = appeal_until([one.action for one in grounds.measures], grounds.market, grounds.day)
     first = grounds.measures[0]
@@ -147,23 +142,29 @@ def statement_content(reference: str, decision: Decision, grounds: Grounds) -> d
         "clause": _clause(decision),
         "legal_basis": decision.legal_basis or "terms",
     }
+    letters = [
+        _letter(record, decision, grounds, until, said) for said in words_for(grounds.market)
+    ]
     return {
         "schema": SCHEMA,
         "fields": _fields(reference, decision, grounds),
-        "letter": _letter(record, decision, grounds, until),
+        "letter": letters[-1],
+        "letters": letters,
         "record": record,
     }
 
 
 def _action(action: str) -> dict[str, Any]:
-    known: dict[str, Any] = settings()["actions"][action]
+    known: dict[str, Any] = statement_settings()["actions"][action]
     return known
 
 
 def _fields(reference: str, decision: Decision, grounds: Grounds) -> dict[str, Any]:
     """The fields of the Transparency Database that have a value."""
     clause = _clause(decision)
-    explanation = " ".join(_reasons(decision).values()) or settings()["texts"]["no_reason"]
+    explanation = (
+        " ".join(_reasons(decision).values()) or statement_settings()["texts"]["no_reason"]
+    )
     is_law = decision.legal_basis == LAW
     ground = (
         {"illegal_content_legal_ground": clause, "illegal_content_explanation": explanation}
@@ -174,18 +175,18 @@ def _fields(reference: str, decision: Decision, grounds: Grounds) -> dict[str, A
             "incompatible_content_illegal": "No",
         }
     )
-    categories, market = settings()["categories"], grounds.market
+    categories, market = statement_settings()["categories"], grounds.market
     began = min(decision.alert_opened_on or grounds.day, grounds.day)
     return {
         **_restrictions(grounds.measures),
         "decision_ground": _ILLEGAL if is_law else _INCOMPATIBLE,
         **ground,
-        **settings()["content"][decision.entity_type],
+        **statement_settings()["content"][decision.entity_type],
         **categories.get(decision.typology, categories["other"]),
         "territorial_scope": [market] if is_in_eea(market) else [],
         "content_date": f"{began}",
         "application_date": f"{min(one.starts_on for one in grounds.measures)}",
-        "decision_facts": " ".join([explanation, *_figures(decision, grounds.snapshot)]),
+        "decision_facts": " ".join([explanation, *_figures(decision, grounds.snapshot, english())]),
         "source_type": "SOURCE_VOLUNTARY",
         "automated_detection": "Yes" if _is_noticed_by_software(decision) else "No",
         "automated_decision": "AUTOMATED_DECISION_PARTIALLY"
@@ -215,8 +216,7 @@ def _restrictions(measures: Iterable[Measure]) -> dict[str, Any]:
 
 
 def _clause(decision: Decision) -> str:
-    pack = words.known_packs().get(decision.typology)
-    return pack.policy_clause if pack else str(settings()["texts"]["no_clause"])
+    return english().clause(decision.typology)
 
 
 def _reasons(decision: Decision) -> dict[str, str]:
@@ -229,17 +229,17 @@ def _reasons(decision: Decision) -> dict[str, str]:
     return {code: str(texts[code].subject) for code in decision.reason_codes if code in texts}
 
 
-def _figures(decision: Decision, snapshot: Mapping[str, Any]) -> list[str]:
+def _figures(decision: Decision, snapshot: Mapping[str, Any], said: LetterWords) -> list[str]:
     """What was seen of the subject's own trade, a sentence each, in natural units."""
-    told, facts = settings()["figures"], snapshot.get("facts") or {}
+    facts = snapshot.get("facts") or {}
     metrics = {one.code: one for one in METRICS.get(decision.entity_type, ())}
     sentences = []
-    for code, sentence in told.items():
+    for code, sentence in said.figures.items():
         fact = facts.get(code) or {}
         value, days = fact.get("short"), fact.get("days")
         if code in metrics and isinstance(value, int | float) and isinstance(days, int):
-            said = _said(metrics[code].format, float(value))
-            sentences.append(str(sentence).format(value=said, days=days))
+            shown = said.number(_said(metrics[code].format, float(value)))
+            sentences.append(str(sentence).format(value=shown, days=days))
     return sentences
 
 
@@ -254,52 +254,74 @@ def _is_noticed_by_software(decision: Decision) -> bool:
 
 
 def _letter(
-    record: Mapping[str, Any], decision: Decision, grounds: Grounds, until: date
+    record: Mapping[str, Any],
+    decision: Decision,
+    grounds: Grounds,
+    until: date,
+    said: LetterWords,
 ) -> dict[str, Any]:
     """Title and paragraphs for whoever it concerns, in the second person."""
-    said, subject = settings()["texts"], settings()["subjects"][decision.entity_type]
-    figures = " ".join(_figures(decision, grounds.snapshot))
-    reasons = " ".join(_reasons(decision).values()) or said["no_reason"]
-    ground = said["ground"].format(clause=_clause(decision))
-    appeal = said["appeal"].format(
-        until=spelled(until),
-        where=settings()["platform"]["appeal_at"][decision.entity_type],
+    texts, subject = said.texts, said.subjects[decision.entity_type]
+    figures = " ".join(_figures(decision, grounds.snapshot, said))
+    own = (said.reasons.get(code, english) for code, english in _reasons(decision).items())
+    reasons = " ".join(own) or texts["no_reason"]
+    ground = texts["ground"].format(clause=said.clause(decision.typology))
+    appeal = texts["appeal"].format(
+        until=said.spelled(until),
+        where=said.appeal_at[decision.entity_type],
         reference=record["reference"],
         days=judge_days([one.action for one in grounds.measures]),
     )
-    noticed = [said["noticed"]] if _is_noticed_by_software(decision) else []
+    noticed = [texts["noticed"]] if _is_noticed_by_software(decision) else []
     paragraphs = [
-        _what(grounds, subject),
-        f"{ground} {said['why'].format(reasons=reasons)}",
-        said["figures"].format(figures=figures) if figures else "",
-        " ".join([*noticed, said["decided"], said["approved" if grounds.is_approved else "held"]]),
-        f"{appeal} {said['eea' if is_in_eea(grounds.market) else 'court']}",
+        _what(grounds, subject, said),
+        f"{ground} {texts['why'].format(reasons=reasons)}",
+        texts["figures"].format(figures=figures) if figures else "",
+        " ".join(
+            [*noticed, texts["decided"], texts["approved" if grounds.is_approved else "held"]]
+        ),
+        f"{appeal} {texts['eea' if is_in_eea(grounds.market) else 'court']}",
     ]
     return {
-        "title": said["title"].format(subject=subject),
+        "language": said.code,
+        "title": texts["title"].format(subject=subject),
         "paragraphs": [one for one in paragraphs if one],
     }
 
 
-def _what(grounds: Grounds, subject: str) -> str:
+def _what(grounds: Grounds, subject: str, said: LetterWords) -> str:
     """What was done, from when until when."""
-    said, first = settings()["texts"], grounds.measures[0]
-    told = " ".join(_action(one.action)["told"] for one in grounds.measures)
-    ends = spelled(first.ends_on) if first.ends_on else ""
-    term = said["until" if ends else "open_end"]
-    what = said["what"].format(day=spelled(grounds.day), subject=subject, told=told)
-    return f"{what} {term.format(starts=spelled(first.starts_on), ends=ends)}"
+    texts, first = said.texts, grounds.measures[0]
+    told = " ".join(said.actions[one.action] for one in grounds.measures)
+    ends = said.spelled(first.ends_on) if first.ends_on else ""
+    term = texts["until" if ends else "open_end"]
+    what = texts["what"].format(day=said.spelled(grounds.day), subject=subject, told=told)
+    return f"{what} {term.format(starts=said.spelled(first.starts_on), ends=ends)}"
 
 
-def outcome_sentence(*, is_overturned: bool, day: date) -> str:
-    """What whoever appealed is told of what became of it."""
-    said = settings()["texts"]["overturned" if is_overturned else "upheld"]
-    return str(said).format(day=spelled(day))
+def outcome_sentence(*, is_overturned: bool, day: date, said: LetterWords | None = None) -> str:
+    """What whoever appealed is told of what became of it; in English unless `said` otherwise."""
+    said = said or english()
+    return said.texts["overturned" if is_overturned else "upheld"].format(day=said.spelled(day))
 
 
-def spelled(day: date) -> str:
-    """`29 September 2026`."""
-    return f"{day:%-d %B %Y}"
+def letters_of(redress: Redress) -> list[dict[str, Any]]:
+    """The letter in each language, with what became of an appeal as `outcome`, else empty."""
+    content, outcome = redress.statement.content, redress.outcome
+    known = {one.code: one for one in words_for(content["record"]["market"])}
+    return [
+        {
+            **letter,
+            "outcome": outcome_sentence(
+                is_overturned=outcome.is_overturned,
+                day=outcome.day,
+                said=known.get(letter.get("language", "")),
+            )
+            if outcome
+            else "",
+        }
+        for letter in content.get("letters") or [content["letter"]]
+    ]
 
 
 def faults(fields: Mapping[str, Any]) -> list[str]:
@@ -348,13 +370,12 @@ def known_fields() -> frozenset[str]:
 
 
 def letter_text(redress: Redress) -> str:
-    """The letter as plain text, with what became of an appeal."""
-    letter = redress.statement.content["letter"]
-    parts = [str(letter["title"]), *(str(one) for one in letter["paragraphs"])]
-    if redress.outcome:
-        outcome = redress.outcome
-        parts.append(outcome_sentence(is_overturned=outcome.is_overturned, day=outcome.day))
-    return "\n\n".join(parts) + "\n"
+    """The letter as plain text in each of its languages, with what became of an appeal."""
+    texts = []
+    for letter in letters_of(redress):
+        parts = (letter["title"], *letter["paragraphs"], letter["outcome"])
+        texts.append("\n\n".join(str(one) for one in parts if one))
+    return "\n\n----\n\n".join(texts) + "\n"
 
 
 def statement_table(made: Iterable[Statement]) -> pl.DataFrame:
