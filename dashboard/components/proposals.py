@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import polars as pl
 import streamlit as st
 
 from dashboard.access import viewer
@@ -14,6 +13,7 @@ from dashboard.cases.acts import CaseAct, offered
 from dashboard.components import look
 from dashboard.components.impact import impact_of
 from dashboard.components.open_column import name_column
+from dashboard.components.standings import subjects
 from dashboard.components.steps import take_step
 from dashboard.store import build, data_version
 from dashboard.text import md_escape
@@ -23,6 +23,8 @@ from dashboard.view_models.steps import ACT_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import polars as pl
 
     from dashboard.cases.records import Decision
     from dashboard.view_models.proposals import Proposal
@@ -111,7 +113,7 @@ def _consequences(rows: pl.DataFrame, chosen: Sequence[str]) -> None:
     if chosen:
         good = len(set(cleared) & set(chosen))
         st.caption(md_escape(impact_of(chosen, good)))
-        markets = rows.filter(pl.col("node_key").is_in(chosen))["market"].drop_nulls()
+        markets = subjects(chosen)["market"].drop_nulls()
         if note := language_note(markets.to_list()):
             st.caption(md_escape(note))
     if said := others_sentence(len(rows), chosen):

@@ -14,6 +14,7 @@ import streamlit as st
 
 from dashboard.access import viewer
 from dashboard.casebook import open_casebook
+from dashboard.casebook.attention import MOST_ANSWERS
 from dashboard.cases.reviews import side_of
 from dashboard.cases.teaching import label_of
 from dashboard.components.board import Column, Table, board
@@ -158,6 +159,7 @@ def draw_approvers() -> None:
         empty_state("No proposal was answered yet.", "Approvers answer what others propose.")
         return
     rows = approver_rows(answers)
+    st.caption(f"Of the last {MOST_ANSWERS:,} answers to proposals; earlier ones do not count.")
     for row in rows:
         if row.is_listed:
             st.markdown(

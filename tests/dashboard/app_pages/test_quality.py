@@ -13,7 +13,8 @@ from dashboard.casebook import open_casebook
 from dashboard.cases.attention import Spent
 from dashboard.cases.records import DecisionDraft
 from dashboard.cases.reviews import Sample, SecondVerdict, SureCase
-from dashboard.cases.states import Verdict
+from dashboard.cases.states import CaseState, Verdict
+from tests.dashboard.casebook.drafts import draft
 from tests.dashboard.harness import board_words, plain_words
 from tests.dashboard.tiny_entities import AS_OF, SCORES
 from tests.dashboard.tiny_market import RING
@@ -235,6 +236,20 @@ def test_each_role_gets_its_parts(
         app = open_page("quality", {"part": part})
         assert not app.exception
         assert "not your doing" not in plain_words(app)
+
+
+def test_the_page_says_how_many_answers_approvers_are_weighed_by(
+    open_page: Open, role: Callable[..., None], url: str
+) -> None:
+    """The monitor reads a bounded number of answers, and says so beside them."""
+    book, who = open_casebook(url), Viewer("lea", "approver")
+    book.decide(draft(Verdict.CONFIRMED), viewer=Viewer(ANALYST))
+    case = book.case_of("merchant", "mer_1")
+    assert case is not None
+    book.move(case, CaseState.APPROVED, viewer=who)
+    role("quinn", "qa")
+    said = plain_words(open_page("quality", {"part": "approvers"}))
+    assert "Of the last 2,000 answers to proposals; earlier ones do not count." in said
 
 
 def test_a_manager_reads_no_name_beside_a_time(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dashboard.access import Viewer
+from dashboard.casebook import attention
 from dashboard.cases.attention import IDLE_SECONDS, Attention, Spent
 from dashboard.cases.states import CaseState, Verdict
 from dashboard.errors import AccessDenied, IllegalTransition, IncompleteDecision
@@ -88,6 +89,20 @@ def test_an_answer_has_the_time_of_whoever_opened_the_proposal(book: Casebook) -
     assert (blind.is_approved, blind.spent) == (False, None)
     assert opened.words == 6
     assert book.decision_times(viewer=QUINN) == []
+
+
+def test_approvers_are_weighed_by_their_last_answers(
+    book: Casebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of more than the bound the first ones do not count."""
+    for number in (1, 2, 3):
+        book.decide(draft(Verdict.CONFIRMED, number), viewer=ANN)
+        case = book.case_of("merchant", f"mer_{number}")
+        assert case is not None
+        book.move(case, CaseState.APPROVED, viewer=LEA)
+    monkeypatch.setattr(attention, "MOST_ANSWERS", 2)
+    answers = book.approvals(viewer=QUINN)
+    assert [one.entity_key for one in answers] == ["merchant:mer_2", "merchant:mer_3"]
 
 
 def test_idle_gaps_are_cut() -> None:

@@ -141,6 +141,7 @@ def test_a_single_subject_is_answered_where_it_is_investigated(as_lea: Open) -> 
     """The analyst's form stands behind it."""
     app = as_lea("investigate", {"entity": "buyer:buy_2"})
     assert "Proposed by ann" in plain_words(app)
+    assert "no sentences in a language of MY" in plain_words(app)
     assert "Decide otherwise" in [one.label for one in app.expander]
     app = app.button("decide.buyer:buy_2.0.step.APPROVE").click().run()
     assert not app.exception
