@@ -30,7 +30,7 @@ from tests.dashboard import harness, tiny_database, tiny_market
 from tests.dashboard.tiny_entities import AS_OF, DAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from streamlit.testing.v1 import AppTest
@@ -161,6 +161,15 @@ def seen(app: AppTest) -> str:
     return _WIDGET.sub("", _VERSION.sub("", text))
 
 
+def each_seen(
+    worlds: dict[str, Callable[..., AppTest]], asked: Sequence[tuple[str, dict[str, str]]]
+) -> list[list[str]]:
+    """What each world sends of every route: one world after the other, each file opened once."""
+    return [
+        [seen(open_page(name, params)) for name, params in asked] for open_page in worlds.values()
+    ]
+
+
 @pytest.mark.slow  # every route in two worlds
 def test_another_market_is_not_there(
     worlds: dict[str, Callable[..., AppTest]], monkeypatch: pytest.MonkeyPatch
@@ -168,18 +177,14 @@ def test_another_market_is_not_there(
     """The same to the letter for whoever sees one market, and not for whoever sees all."""
     asked, leaks = ways(), []
     monkeypatch.setenv("RINGFENCE_MARKETS", MARKET)
-    for name, params in asked:
-        here, elsewhere = (seen(open_page(name, params)) for open_page in worlds.values())
+    for (name, params), here, elsewhere in zip(asked, *each_seen(worlds, asked), strict=True):
         if here != elsewhere:
-            pairs = zip_longest(here.splitlines(), elsewhere.splitlines())
-            first = next(pair for pair in pairs if pair[0] != pair[1])
+            lines = zip_longest(here.splitlines(), elsewhere.splitlines())
+            first = next(pair for pair in lines if pair[0] != pair[1])
             leaks.append((name, params, [str(line)[-300:] for line in first]))
     monkeypatch.delenv("RINGFENCE_MARKETS")
-    told = [
-        name
-        for name, params in TELLING
-        if len({seen(open_page(name, params)) for open_page in worlds.values()}) > 1
-    ]
+    pairs = zip(*each_seen(worlds, TELLING), strict=True)
+    told = [name for (name, _), pair in zip(TELLING, pairs, strict=True) if len(set(pair)) > 1]
     size = f"{len(asked)} routes of a scoped analyst, {len(told)} of {len(TELLING)} tell others"
     print(size)  # noqa: T201 -- how much was tried is asked for
     assert leaks == []
