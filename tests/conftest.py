@@ -99,7 +99,7 @@ def tiny_world(build_cache: BuildCache, tmp_path_factory: pytest.TempPathFactory
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A delivery of two hundred rows in each table, for tests of how a build goes and ends.
 
-    No model is fitted on it, and every stage runs: it is built in three CPU seconds.
+    No model is fitted on it, and every stage runs.
     """
     return raw_folder.write(tmp_path_factory.mktemp("plain") / "raw", raw_folder.frames(200))
 

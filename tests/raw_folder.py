@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 CORE = ("merchants", "products", "buyers", "orders")
 """The tables without which nothing can be built."""
 ROWS = 3
+MARKETS = ROWS
+"""Most rows of `markets`: a build compares each announced change with every market."""
 DAYS = 20
 """Days over which the rows of a table are spread."""
 START = datetime(2026, 6, 1)  # noqa: DTZ001 - instants of the contract are UTC without zone
@@ -74,8 +76,9 @@ def _owners(table: RawTable) -> set[str]:
 
 def _frame(table: RawTable, count: int) -> pl.DataFrame:
     columns = table.columns.values()
-    least = 1 if table.name == "display_currency" else count  # pages show one
-    rows = [{column.name: _value(table, column, i) for column in columns} for i in range(least)]
+    most = {"display_currency": 1, "markets": MARKETS}.get(table.name, count)  # pages show one
+    own = range(min(count, most))
+    rows = [{column.name: _value(table, column, i) for column in columns} for i in own]
     return pl.DataFrame(rows, schema={c.name: TYPES[c.type] for c in columns}, orient="row")
 
 
@@ -102,7 +105,8 @@ def _word(table: RawTable, column: RawColumn, i: int) -> str:
         return column.one_of[0]
     if column.entity_type_in:
         return f"{table.columns[column.entity_type_in].one_of[0]}_id_{i}"
-    return f"{column.references.partition('.')[2] or column.name}_{i}"
+    name = column.references.partition(".")[2] or column.name
+    return f"{name}_{i % MARKETS if name == 'market' else i}"
 
 
 def _place(table: RawTable, column: RawColumn) -> int:
