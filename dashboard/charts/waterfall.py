@@ -59,6 +59,9 @@ class Unit:
 
 
 ODDS = Unit("Times the odds", 2, 6, is_odds=True)
+MARGIN = Unit("Points of the margin", 2, 6)
+LARGE_MARGIN = Unit("Points of the margin", 0, 6)
+"""What was handed over in points of its own, which multiply no odds."""
 # Families share their line with another panel: more ticks would run into each other.
 POINTS = Unit("Points of the score", 3, 3)
 

@@ -13,7 +13,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import explainer
-from dashboard.charts.waterfall import ODDS, waterfall, waterfall_alt
+from dashboard.charts.waterfall import LARGE_MARGIN, MARGIN, ODDS, Unit, waterfall, waterfall_alt
 from dashboard.components import address, look
 from dashboard.components.boundary import boundary, panel, redraw
 from dashboard.components.empty_state import empty_state
@@ -41,10 +41,21 @@ if TYPE_CHECKING:
 
 BESIDE_PIXELS = 380
 """What families need to be read whole, labels and numbers; with less they stand below."""
+FACTOR_PIXELS, POINTS_PIXELS = 52, 80
 _FACTORS = (
     "×2 doubles the odds, ÷2 halves them: the odds of the average entity times every factor are "
     "the odds of this one, as its model sees them."
 )
+_POINTS = (
+    "The scores were handed over with a margin in points of their own: all points add up to the "
+    "margin of this one, and nothing is known of its odds."
+)
+_MEASURES = {
+    True: "by what they multiply the odds of being bad by",
+    False: "by how many points they move the margin that was handed over",
+}
+_LARGE = 100.0
+"""Points from which decimals say nothing."""
 _LEGEND = (
     "Whiskers: nine more models, each taught by other verdicts of the same kind. Bars whose "
     "whiskers overlap in length are not ranked against each other: they share a bracket instead "
@@ -100,6 +111,7 @@ def _scored(
         lifts=_lifts(entity, rows),
         family=state.family,
         is_handed_over=not explainer.has_model(entity.entity_type),
+        score=head.model_score,
     )
     _top(entity, head, rows["as_of"][0], state.family)
     _features(entity, view, state)
@@ -145,16 +157,15 @@ def _top(entity: EntityRef, head: HeaderView, as_of: date, family: str) -> None:
 def _features(entity: EntityRef, view: WhyView, state: InvestigateState) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute",
                       vertical_alignment="center"):  # fmt: skip
-        st.markdown(
-            "**Features**, by what they multiply the odds of being bad by", help=_help(view)
-        )
+        st.markdown(f"**Features**, {_MEASURES[view.is_log_odds]}", help=_help(view))
         with st.container(width=320):
             choices = {"": f"All families ({view.feature_count})", **view.families}
             address.select("Family", "family", choices, state.family, is_bare=True)
     keys = view.bars.filter(pl.col("kind").is_in(["up", "down"]))["key"]
+    unit = _unit(view)
     figure, alt = (
-        waterfall(view.bars, look.palette(), chosen=state.feature),
-        waterfall_alt(view.bars),
+        waterfall(view.bars, look.palette(), unit=unit, chosen=state.feature),
+        waterfall_alt(view.bars, unit),
     )
     again = redraw()
     in_view(
@@ -178,9 +189,21 @@ def open_evidence(feature: str, opened: str, redraw_all: Callable[[], None]) -> 
         redraw_all()
 
 
+def _unit(view: WhyView) -> Unit:
+    """What the contributions are measured in."""
+    if view.is_log_odds:
+        return ODDS
+    sizes = [abs(reason.contribution) for reason in (*view.reasons_for, *view.reasons_against)]
+    return LARGE_MARGIN if max(sizes, default=0.0) >= _LARGE else MARGIN
+
+
 def _help(view: WhyView) -> str:
     return " ".join(
-        [_FACTORS, *([_LEGEND] if view.has_whiskers else []), md_escape(view.peer_text)]
+        [
+            _FACTORS if view.is_log_odds else _POINTS,
+            *([_LEGEND] if view.has_whiskers else []),
+            md_escape(view.peer_text),
+        ]
     )
 
 
@@ -203,15 +226,15 @@ def _arguments(view: WhyView, opened: str) -> None:
                 st.caption("Nothing of what is shown here.")
             with st.container(gap="xsmall"):
                 for reason in reasons:
-                    _reason(reason, is_open=reason.feature == opened)
+                    _reason(reason, _unit(view), is_open=reason.feature == opened)
     st.caption(md_escape(view.peer_text))
 
 
-def _reason(reason: Reason, *, is_open: bool) -> None:
+def _reason(reason: Reason, unit: Unit, *, is_open: bool) -> None:
     colour = "red" if reason.contribution > 0 else "blue"
     with st.container(horizontal=True, vertical_alignment="top", gap="xsmall", wrap=False):
-        with st.container(width=52):
-            st.markdown(f":{colour}[{ODDS.step(reason.contribution)}]")
+        with st.container(width=FACTOR_PIXELS if unit.is_odds else POINTS_PIXELS):
+            st.markdown(f":{colour}[{unit.step(reason.contribution)}]")
         with st.container(width="stretch", gap=None):
             st.markdown(md_escape(reason.sentence))
             if reason.lift:
