@@ -107,6 +107,11 @@ class Engine:
         writers[_OBSERVED] = partial(_observe_subjects, writers[_OBSERVED])
         return self.refresh.writers(writers, {_OBSERVED: frozenset({_SUBJECTS})})
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether tables stand that a batch changes in part; the first evaluation makes them."""
+        return self.refresh.is_begun
+
     def evaluate(self, day: date, subjects: pl.DataFrame) -> pl.DataFrame:
         """Signals that fire on `subjects` (entity_type, entity_id) once `day` is over.
 

@@ -113,7 +113,7 @@ class Lane:
         batches_before = len(self.record["live.batches"])
         subjects, problems = self._take(files)
         taken = len(self.record["live.batches"]) - batches_before
-        opened = self._evaluate(subjects) if len(subjects) else 0
+        opened = self._evaluate(subjects) if len(subjects) or not self.engine.is_ready else 0
         if taken or settled_now or self._status_is_old():
             self._record_status()
             write_record(self.place.out, self.record)

@@ -38,6 +38,11 @@ class Refresh:
         self._changed: set[str] = set()
         self._in_part: set[str] = set()
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether an evaluation has made the tables."""
+        return bool(self._contents)
+
     def begin(self, changed: Iterable[str], compared: Iterable[str]) -> None:
         """Start an evaluation: tables of which some rows `changed`, and some to be `compared`."""
         self._changed = set(changed)

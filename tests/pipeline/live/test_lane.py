@@ -77,6 +77,16 @@ def test_signals_of_a_batch_open_an_alert_with_the_rows_behind_it(drop: Drop) ->
     assert refused["value"][0] == len(batch) + len(recent)
 
 
+def test_a_lane_makes_its_tables_before_the_first_batch(drop: Drop) -> None:
+    """So that the first alert waits for its own rows alone."""
+    lane = drop.lane()
+    assert lane.tick().opened == 0
+    assert lane.engine.is_ready
+    drop.put("declined_payments-1.parquet", drop.card_trial())
+    assert lane.tick().opened == 1
+    lane.close()
+
+
 def test_a_table_is_named_by_the_folder_or_by_the_file(drop: Drop) -> None:
     """Both ways lead to the same table; JSON lines are read as well."""
     rows = drop.card_trial()
