@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
     "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
+    "--disable-component-update", "--disable-sync", "--disable-gpu",
 )  # fmt: skip
+"""Without a graphics process that works in software: nothing of ours is drawn by WebGL."""
 BARE = ["--server.address=127.0.0.1", "--server.headless=true", "--browser.gatherUsageStats=false"]
 SERVER_SECONDS = 120
 STOP_SECONDS = 30

@@ -13,15 +13,19 @@ from typing import TYPE_CHECKING, Any
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Page
+
+    from tests.browser.conftest import ColorScheme
 
 PATIENCE_MILLISECONDS = 120_000
 """For a step on a machine with much else to do; only a failing test waits so long."""
 RETRY_MILLISECONDS = 15_000
 TRIES = 5
 STILL_FRAMES = 6
+BACKGROUND = "() => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+_IS_DARK = "() => matchMedia('(prefers-color-scheme: dark)').matches"
 _IDLE = """(() => {
     const app = document.querySelector('[data-testid=stApp]');
     const main = document.querySelector('[data-testid=stMain]');
@@ -54,6 +58,21 @@ def wait_until_idle(page: Page) -> None:
     A run that was asked for a moment ago may not have begun: wait for its effect first.
     """
     steady(page, _IDLE)
+
+
+def in_both_themes(page: Page) -> Iterator[ColorScheme]:
+    """The theme that the page was loaded in, then the other, with the page drawn in it.
+
+    A change of theme is a third of the work of a load, and the next page is loaded in the other.
+    """
+    is_dark = page.evaluate(_IS_DARK)
+    yield "dark" if is_dark else "light"
+    before = page.evaluate(BACKGROUND)
+    other: ColorScheme = "light" if is_dark else "dark"
+    page.emulate_media(color_scheme=other)
+    page.wait_for_function(f"() => ({BACKGROUND})() !== '{before}'")
+    wait_until_idle(page)
+    yield other
 
 
 def wait_for_graph(page: Page) -> None:

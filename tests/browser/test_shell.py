@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driving import wait_until_idle
+from tests.browser.driving import BACKGROUND, wait_until_idle
 from tests.browser.proxy import proxy
 
 if TYPE_CHECKING:
@@ -117,9 +117,6 @@ def test_the_server_as_it_runs_is_closed(
         with suppress(ConnectionError):  # it may hang up before it has read what it refuses
             connection.request(method, path, body, headers)
         assert connection.getresponse().status == status
-
-
-BACKGROUND = "() => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
 
 
 def test_the_theme_is_one_choice_for_all_pages(
