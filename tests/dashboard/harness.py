@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.access import mask_key
 from dashboard.components.in_view import NAME
 from queries.personal_data import mask_of, short_mask
+from tests.casebooks import empty_casebook
 from tests.dashboard import tiny_database
 from tests.patience import PATIENCE_SECONDS
 
@@ -96,7 +97,8 @@ def opener(
         if not path.exists():
             tiny_database.write(path, without=without, empty=empty)
         monkeypatch.setenv("RINGFENCE_DATABASE", str(path))
-        monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", f"sqlite:///{folder / 'casebook.sqlite'}")
+        casebook = empty_casebook(folder / "casebook.sqlite")
+        monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", casebook)
         app = AppTest.from_function(script, args=(name,), default_timeout=PATIENCE_SECONDS)
         for key, value in (params or {}).items():
             app.query_params[key] = value

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
+from uuid import uuid4
 
 import polars as pl
 import pytest
@@ -31,15 +33,21 @@ ODD = (
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def renamed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Path]:
+    """`renamed(old, new)`: the tiny database with an id or a name of its own, written once."""
+    shelf = tmp_path_factory.mktemp("renamed")
+    return cache(lambda old, new: renaming.write(shelf / f"{uuid4().hex}.duckdb", old, new))
+
+
 @pytest.fixture
 def open_odd(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    renamed: Callable[[str, str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[str], Callable[..., AppTest]]:
     """Pages of a database in which mer_1 has another id."""
 
     def opener(new: str) -> Callable[..., AppTest]:
-        path = renaming.write(tmp_path / "odd.duckdb", "mer_1", new)
-        return harness.opener(tmp_path, tmp_path, monkeypatch, path)
+        return harness.opener(tmp_path, tmp_path, monkeypatch, renamed("mer_1", new))
 
     return opener
 
@@ -82,8 +90,8 @@ def test_a_page_with_an_odd_id_opens_and_its_id_is_searched(
     assert "Lucky Bazaar" in harness.names(listed, 1)
 
 
-@pytest.mark.parametrize("identifier", ["EU/mer_1 #1", "=cmd|' /C calc'!A0", "店" * LONGEST_ID])
 @pytest.mark.parametrize("tab", ["why", "compare", "drift", "community", "timeline", "orders"])
+@pytest.mark.parametrize("identifier", ["EU/mer_1 #1", "=cmd|' /C calc'!A0", "店" * LONGEST_ID])
 def test_every_tab_of_an_odd_id_is_drawn(
     open_odd: Callable[[str], Callable[..., AppTest]], identifier: str, tab: str
 ) -> None:
@@ -153,10 +161,14 @@ def test_an_odd_id_is_exported_as_text(identifier: str) -> None:
     ],
 )
 def test_a_name_of_megabytes_is_cut_on_every_page(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, params: dict[str, str]
+    renamed: Callable[[str, str], Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    params: dict[str, str],
 ) -> None:
     """What a page sends does not grow with the name, in tables, charts, graph or sentences."""
-    path = renaming.write(tmp_path / "endless.duckdb", "Lucky Bazaar", "Lucky <b>店" * 500_000)
+    path = renamed("Lucky Bazaar", "Lucky <b>店" * 500_000)
     page = harness.opener(tmp_path, tmp_path, monkeypatch, path)(name, params)
     assert not page.exception
     assert "Something went wrong" not in harness.words(page)

@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, make_url, text
 from dashboard.casebook import Casebook
 from dashboard.casebook.engine import open_engine
 from tests import postgres
+from tests.casebooks import empty_casebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,8 +80,10 @@ def url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 
 @pytest.fixture
-def engine(url: str) -> Iterator[Engine]:
+def engine(url: str, database: str, tmp_path: Path) -> Iterator[Engine]:
     """What reaches this test's casebook, behind its back if it must."""
+    if database == "sqlite":
+        empty_casebook(tmp_path / "casebook.sqlite")
     made = open_engine(url)
     yield made
     made.dispose()
