@@ -5,13 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import queries
-from tests.browser.driving import aim, ask, repeat_until, steady, wait_for_graph, wait_until_idle
+from tests.browser.driving import (
+    PATIENCE_MILLISECONDS,
+    aim,
+    ask,
+    repeat_until,
+    steady,
+    wait_for_graph,
+    wait_until_idle,
+)
 from tests.browser.graph_checks import overlaps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, WebSocket
 
     from pipeline.build import Report
 
@@ -29,11 +37,16 @@ def test_names_of_real_rings_hide_nothing_and_a_rerun_sends_no_graph(
     url = app_url(built.database)
     page = open_page(url)
     frames: list[bytes | str] = []
+    sockets: list[WebSocket] = []
 
     def keep(frame: bytes | str) -> None:
         frames.append(frame)
 
-    page.on("websocket", lambda socket: socket.on("framereceived", keep))
+    def listen(socket: WebSocket) -> None:
+        sockets.append(socket)
+        socket.on("framereceived", keep)
+
+    page.on("websocket", listen)
     for ring in rings:
         page.goto(f"{url}/rings?ring={ring}")
         wait_for_graph(page)
@@ -44,7 +57,8 @@ def test_names_of_real_rings_hide_nothing_and_a_rerun_sends_no_graph(
     frames.clear()
     node = ask(page, "ids()")[0]
     chosen = f"() => window.ringfenceGraph?.selected().node === '{node}'"
-    repeat_until(page, lambda: page.mouse.click(*aim(page, node)), chosen)
+    with sockets[-1].expect_event("framereceived", timeout=PATIENCE_MILLISECONDS):
+        repeat_until(page, lambda: page.mouse.click(*aim(page, node)), chosen)
     page.get_by_role("button", name="Open", exact=True).first.wait_for()
     wait_until_idle(page)
     assert frames

@@ -134,8 +134,8 @@ def test_the_theme_is_one_choice_for_all_pages(
     page.bring_to_front()
     page.locator("[data-testid=stMainMenu] button").click()
     page.get_by_test_id("stMainMenuItem-theme-Dark").click()
-    page.wait_for_function(f"({BACKGROUND})() !== '{light}'")
-    other.wait_for_function(f"({BACKGROUND})() !== '{light}'")
+    page.wait_for_function(f"() => ({BACKGROUND})() !== '{light}'")
+    other.wait_for_function(f"() => ({BACKGROUND})() !== '{light}'")
     other.goto(f"{url}/rings")
     wait_until_idle(other)
     assert other.evaluate(BACKGROUND) == page.evaluate(BACKGROUND) != light
