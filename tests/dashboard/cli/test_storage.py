@@ -119,7 +119,7 @@ def test_a_killed_build_is_spoken_for(tiny_world: Path, tmp_path: Path) -> None:
         _, said = child.communicate(timeout=PATIENCE_SECONDS)
     assert "The build was killed before it could end" in said
     assert "GB at most" in said
-    assert "--memory" in said
+    assert "kill -9" in said
     assert {path.name for path in tmp_path.iterdir()} == {lock_file(tmp_path).name}
 
 
