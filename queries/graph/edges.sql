@@ -23,7 +23,7 @@ with identifier_users as (
     where not i.is_hub and i.degree > 1
 ),
 
-trades as (
+counted_trades as (
     select
         buyer_id,
         coalesce(merchant_id, creator_id) as seller_id,
@@ -37,7 +37,12 @@ trades as (
     from staging.orders
     where buyer_id is not null
     group by grouping sets ((buyer_id, merchant_id), (buyer_id, creator_id))
-    having coalesce(merchant_id, creator_id) is not null
+),
+
+trades as (
+    select *
+    from counted_trades
+    where seller_id is not null
 ),
 
 sellers as (
