@@ -139,13 +139,18 @@
     // window. One is pressed at a time, and only while nothing is drawn; what a button showed once
     // is not asked for twice. Without an observer all are drawn.
     const PLACES = "[class*=st-key-in_view] button";
-    const [watched, near, asked] = [new Set(), new Set(), new WeakMap()];
+    // The place is looked for, not its button: that stands in the middle of it.
+    const placeOf = (button) => button.closest("[class*=st-key-in_view]:not([class*=-draw])") ?? button;
+    const [watched, near, asked] = [new Map(), new Set(), new WeakMap()];
     const observer = window.IntersectionObserver && new IntersectionObserver((places) => {
-        for (const { target, isIntersecting } of places) near[isIntersecting ? "add" : "delete"](target);
+        for (const [button, place] of watched) {
+            const seen = places.findLast(({ target }) => target === place);
+            if (seen) near[seen.isIntersecting ? "add" : "delete"](button);
+        }
         press();
     });
     const forget = (button) => {
-        observer?.unobserve(button);
+        observer?.unobserve(watched.get(button) ?? button);
         for (const buttons of [watched, near]) buttons.delete(button);
     };
     const press = () => {
@@ -161,11 +166,11 @@
         }
     };
     const watch = () => {
-        for (const button of watched) if (!button.isConnected) forget(button);
+        for (const button of [...watched.keys()]) if (!button.isConnected) forget(button);
         for (const button of document.querySelectorAll(PLACES)) {
             if (watched.has(button) || asked.get(button) === button.textContent) continue;
-            watched.add(button);
-            if (observer) observer.observe(button);
+            watched.set(button, placeOf(button));
+            if (observer) observer.observe(placeOf(button));
             else near.add(button);
         }
         press();
