@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import duckdb
 import pytest
 
 import queries
-from dashboard import cli
-from tests.dashboard.cli.program import our_signals
 from tests.duckdb_versions import of_a_later_version
 
 if TYPE_CHECKING:
@@ -21,24 +18,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.build import Report
+    from tests.dashboard.cli.program import Result
 
     Tell = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def tell(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Tell:
+def tell(ringfence: Callable[..., Result]) -> Tell:
     """`tell(*arguments)` runs `ringfence tour`: exit code, output, errors."""
 
     def run(*arguments: str | Path) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["ringfence", "tour", *map(str, arguments)])
-        code: Any = 0
-        with our_signals():
-            try:
-                cli.main()
-            except SystemExit as end:
-                code = end.code or 0
-        out, err = capsys.readouterr()
-        return code, out, " ".join(err.split())
+        result = ringfence("tour", *arguments)
+        return result.code, result.out, " ".join(result.err.split())
 
     return run
 
