@@ -18,8 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import betainc, ndtri
-from scipy.stats import t as student
+from scipy.special import betainc, ndtri, stdtr
 
 from pipeline.drift.measures import chance_limit, jensen_shannon, psi
 
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
 
 NOTHING = 1e-9
 """In place of a zero that something is divided by."""
+DECIMALS = 9
+"""Of an eigenvalue: what is beyond is rounding, and a whole one must not count as less than it."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,8 @@ class DayCounts:
 
 
 @dataclass(frozen=True)
-class DayTest:
-    """A day against other days: a row a slice, all markets together first, then each."""
+class DayTests:
+    """Days against other days, each array days x slices: all markets together first, then each."""
 
     orders: Floats
     """Of that day."""
@@ -118,10 +119,14 @@ class DayTest:
     """Between the outermost edges, in units of the value; NaN of levels."""
 
 
-def day_test(
-    counts: DayCounts, bins: Bins, day: int, others: Sequence[int], settings: DayDriftSettings
-) -> DayTest:
-    """The day at place `day` against those at the places `others`, which do not hold it.
+def day_tests(
+    counts: DayCounts,
+    bins: Bins,
+    days: Sequence[int],
+    others: Sequence[Sequence[int]],
+    settings: DayDriftSettings,
+) -> DayTests:
+    """Each of the `days` (places) against its `others`, as many of each, which do not hold it.
 
     Shares follow a binomial law of as many clusters as the day's scatter leaves; its tail is
     taken for one of Student's t with the degrees of freedom of the days (the scatter is itself
@@ -129,43 +134,49 @@ def day_test(
     floor stretches that by the mean scatter of the shares. Scatter is drawn to that of the whole
     column as variances of many genes are (Smyth 2004), which is worth further days.
     """
-    places = [*others, day]
+    places = np.column_stack([np.asarray(others), np.asarray(days)])
     orders, clusters, touched = (
-        one[:, places] for one in (counts.orders, counts.clusters, counts.touched)
+        np.ascontiguousarray(one[:, places].swapaxes(0, 1))
+        for one in (counts.orders, counts.clusters, counts.touched)
     )
     common, rare = bins.cuts[:, : -bins.rare], bins.cuts[:, -bins.rare :]
     prior = settings.scatter_prior_days
-    sold, whole = clusters.sum(axis=2), orders.sum(axis=2)
+    sold, whole = clusters.sum(axis=-1), orders.sum(axis=-1)
     tested = (
         _Slices.of(sold, clusters @ common, prior),
         _Slices.of(whole, touched @ rare, prior),
     )
     by_order = _Slices.of(whole, orders @ bins.cuts, prior)
-    asked = independent_cuts(clusters[:, :-1].sum(axis=(0, 1)), common) + bins.rare
-    chance = np.hstack([tested[0].p_values(), tested[1].p_values(only_more=True)]) * asked
-    cut = chance.argmin(axis=1)
-    row = np.arange(cut.size)
+    asked = independent_cuts(clusters[:, :, :-1].sum(axis=(1, 2)), common) + bins.rare
+    chance = np.concatenate([tested[0].p_values(), tested[1].p_values(only_more=True)], axis=-1)
+    chance *= asked[:, None, None]
+    cut = chance.argmin(axis=-1)
     seen = _with_all(sold)
-    known = (seen[:, :-1] > 0.0).sum(axis=1) >= settings.least_days
-    known &= seen[:, -1] >= settings.least_clusters
-    of_orders = by_order.effects()[row, cut]
-    of_clusters = np.hstack([one.effects() for one in tested])[row, cut]
+    is_enough = (seen[..., :-1] > 0.0).sum(axis=-1) >= settings.least_days
+    is_enough &= seen[..., -1] >= settings.least_clusters
+    of_orders = _at(by_order.effects(), cut)
+    of_clusters = _at(np.concatenate([one.effects() for one in tested], axis=-1), cut)
     agree = np.sign(of_orders) == np.sign(of_clusters)
     nearer = np.where(np.abs(of_orders) < np.abs(of_clusters), of_orders, of_clusters)
-    return DayTest(
-        orders=by_order.sold[:, -1],
+    return DayTests(
+        orders=by_order.sold[..., -1],
         cut=cut,
-        share_before=by_order.expected[row, -1, cut],
-        share=by_order.shares()[row, cut],
+        share_before=_at(by_order.expected, cut),
+        share=_at(by_order.shares(), cut),
         effect=np.where(agree, nearer, 0.0),
-        p_value=np.where(known, np.minimum(chance[row, cut], 1.0), np.nan),
-        **_distances(orders, bins, by_order.scatter.mean(axis=1), settings),
+        p_value=np.where(is_enough, np.minimum(_at(chance, cut), 1.0), np.nan),
+        **_distances(orders, bins, by_order.scatter.mean(axis=-1), settings),
     )
 
 
+def _at(values: Floats, cut: NDArray[np.int64]) -> Floats:
+    """Of each day and slice the value of its cut."""
+    return np.take_along_axis(values, cut[..., None], axis=-1)[..., 0]
+
+
 def _with_all(markets: Floats) -> Floats:
-    """All markets together first, then each."""
-    return np.concatenate([markets.sum(axis=0, keepdims=True), markets])
+    """All markets together first, then each; markets are the second axis."""
+    return np.concatenate([markets.sum(axis=1, keepdims=True), markets], axis=1)
 
 
 @dataclass(frozen=True)
@@ -173,49 +184,54 @@ class _Slices:
     """Counted shares of all markets together and of each; the last day is the one in question."""
 
     sold: Floats
-    """slices x days"""
+    """tests x slices x days"""
     counted: Floats
-    """slices x days x cuts"""
+    """tests x slices x cuts: of the day in question"""
     expected: Floats
-    """slices x days x cuts: shares that the other days say, at the day's mix of markets"""
+    """tests x slices x cuts: shares that the other days say, at the day's mix of markets"""
     scatter: Floats
-    """slices x cuts: variance of the other days over that of coins, at least 1"""
+    """tests x slices x cuts: variance of the other days over that of coins, at least 1"""
     freedom: Floats
-    """slices x 1: how many days the scatter is worth"""
+    """tests x slices x 1: how many days the scatter is worth"""
 
     @classmethod
     def of(cls, sold: Floats, counted: Floats, prior_days: int) -> _Slices:
-        rates = (counted[:, :-1].sum(axis=1) + 0.5) / (sold[:, :-1].sum(axis=1) + 1.0)[:, None]
-        due = sold[:, :, None] * rates[:, None]
-        variance = _with_all(due * (1.0 - rates[:, None]))
+        """Of counts by test, market, day (and cut)."""
+        rates = (counted[:, :, :-1].sum(axis=2) + 0.5) / (sold[:, :, :-1].sum(axis=2) + 1.0)[
+            ..., None
+        ]
+        due = sold[..., None] * rates[:, :, None]
+        variance = _with_all((due * (1.0 - rates[:, :, None]))[:, :, :-1])
         sold, counted, due = _with_all(sold), _with_all(counted), _with_all(due)
-        squares = (counted - due)[:, :-1] ** 2 / np.maximum(variance[:, :-1], NOTHING)
-        days = np.maximum((sold[:, :-1] > 0.0).sum(axis=1)[:, None] - 1.0, 1.0)
-        found = squares.sum(axis=1) / days
+        squares = (counted - due)[:, :, :-1] ** 2 / np.maximum(variance, NOTHING)
+        days = np.maximum((sold[:, :, :-1] > 0.0).sum(axis=2)[..., None] - 1.0, 1.0)
+        own = squares.sum(axis=2) / days
         # What a few days say is drawn to what all shares and markets of the column say.
-        usual = found.mean() if found.size else 1.0
-        scatter = (days * found + prior_days * usual) / (days + prior_days)
-        shares = due / np.maximum(sold, NOTHING)[:, :, None]
-        return cls(sold, counted, shares, np.maximum(scatter, 1.0), days + prior_days)
+        usual = own.mean(axis=(1, 2), keepdims=True) if own.size else 1.0
+        scatter = (days * own + prior_days * usual) / (days + prior_days)
+        shares = due[:, :, -1] / np.maximum(sold[:, :, -1], NOTHING)[..., None]
+        return cls(
+            sold, counted[:, :, -1], shares, np.maximum(scatter, 1.0), days + float(prior_days)
+        )
 
     def shares(self) -> Floats:
-        """Of the day in question, slices x cuts."""
-        shares: Floats = self.counted[:, -1] / np.maximum(self.sold[:, -1], NOTHING)[:, None]
+        """Of the day in question, tests x slices x cuts."""
+        shares: Floats = self.counted / np.maximum(self.sold[..., -1], NOTHING)[..., None]
         return shares
 
     def effects(self) -> Floats:
-        """Cohen's h, slices x cuts."""
-        effects: Floats = _angle(self.shares()) - _angle(self.expected[:, -1])
+        """Cohen's h, tests x slices x cuts."""
+        effects: Floats = _angle(self.shares()) - _angle(self.expected)
         return effects
 
     def p_values(self, *, only_more: bool = False) -> Floats:
-        """Two-sided, slices x cuts; fewer than expected is no finding where `only_more` counts."""
-        before = self.sold[:, :-1].sum(axis=1)
+        """Two-sided; fewer than expected is no finding where `only_more` counts."""
+        before = self.sold[..., :-1].sum(axis=-1)
         size = 1.0 / (
-            1.0 / np.maximum(self.sold[:, -1], NOTHING) + 1.0 / np.maximum(before, NOTHING)
+            1.0 / np.maximum(self.sold[..., -1], NOTHING) + 1.0 / np.maximum(before, NOTHING)
         )
-        size = size[:, None] / self.scatter
-        count, rate = self.shares() * size, self.expected[:, -1]
+        size = size[..., None] / self.scatter
+        count, rate = self.shares() * size, self.expected
         # Tails of the binomial law by the beta function, so that counts need not be whole.
         above = np.where(
             count > 0.0, betainc(np.maximum(count, NOTHING), size - count + 1.0, rate), 1.0
@@ -226,28 +242,30 @@ class _Slices:
         )
         tail = above if only_more else np.minimum(above, below)
         score = -ndtri(np.clip(tail, 1e-300, 0.5))
-        chance: Floats = 2.0 * student.sf(score, self.freedom)
+        chance: Floats = 2.0 * stdtr(self.freedom, -score)
         return chance
 
 
-def independent_cuts(sizes: Floats, cuts: Floats) -> float:
-    """How many independent questions correlated shares are worth, given the size of each bin.
+def independent_cuts(sizes: Floats, cuts: Floats) -> Floats:
+    """How many independent questions correlated shares are worth, given the sizes of bins.
 
-    Li and Ji, Adjusting multiple testing in multilocus analyses, 2005: of the correlation
-    matrix's eigenvalues, the whole one of each above 1 and the fraction of all.
+    `sizes` is tests x bins, the answer one number a test. Li and Ji, Adjusting multiple testing
+    in multilocus analyses, 2005: of the correlation matrix's eigenvalues, the whole one of each
+    above 1 and the fraction of all. A share that never varied takes no part in the matrix.
     """
-    shares = sizes / max(sizes.sum(), NOTHING)
-    of_cuts = shares @ cuts
-    together = (cuts * shares[:, None]).T @ cuts - np.outer(of_cuts, of_cuts)
+    shares = sizes / np.maximum(sizes.sum(axis=-1, keepdims=True), NOTHING)
+    of_cuts = (shares[..., None, :] @ cuts)[..., 0, :]  # a product a test: rounded as alone
+    together = cuts.T @ (cuts * shares[..., None]) - of_cuts[..., :, None] * of_cuts[..., None, :]
     spread = np.sqrt(np.maximum(of_cuts * (1.0 - of_cuts), 0.0))
-    some = spread > NOTHING
-    if not some.any():
-        return float(cuts.shape[1])
-    related = together[np.ix_(some, some)] / np.outer(spread[some], spread[some])
-    sizes_of = np.abs(np.linalg.eigvalsh(related))
-    worth = float((sizes_of >= 1.0).sum() + (sizes_of - np.floor(sizes_of)).sum())
+    varies = spread > NOTHING
+    scale = np.where(varies, 1.0 / np.maximum(spread, NOTHING), 0.0)
+    related = together * scale[..., :, None] * scale[..., None, :]
+    # Two shares that always go together have the values 2 and 0, and are one question.
+    sizes_of = np.abs(np.linalg.eigvalsh(related)).round(DECIMALS)
+    worth = (sizes_of >= 1.0).sum(axis=-1) + (sizes_of - np.floor(sizes_of)).sum(axis=-1)
     # What never happened yet may happen: a question of its own for each.
-    return min(worth, float(some.sum())) + float((~some).sum())
+    independent: Floats = np.minimum(worth, varies.sum(axis=-1)) + (~varies).sum(axis=-1)
+    return independent
 
 
 def _angle(share: Floats) -> Floats:
@@ -258,29 +276,32 @@ def _angle(share: Floats) -> Floats:
 def _distances(
     histogram: Floats, bins: Bins, scatter: Floats, settings: DayDriftSettings
 ) -> dict[str, Floats]:
-    """Distances of the orders of the last day from those of the other days, by slice."""
-    now, before = histogram[:, -1], histogram[:, :-1].sum(axis=1)
-    rows, rows_before = (np.maximum(_with_all(one).sum(axis=1), 1.0) for one in (now, before))
+    """Distances of the orders of the last day from those of the other days, tests x slices."""
+    now, before = histogram[:, :, -1], histogram[:, :, :-1].sum(axis=2)
+    rows, rows_before = (np.maximum(_with_all(one).sum(axis=-1), 1.0) for one in (now, before))
     # All markets together: the days before at the day's mix of markets.
-    mix = before * (now.sum(axis=1) / np.maximum(before.sum(axis=1), 1.0))[:, None]
-    now, before = _with_all(now), np.concatenate([mix.sum(axis=0, keepdims=True), before])
+    mix = before * (now.sum(axis=-1) / np.maximum(before.sum(axis=-1), 1.0))[..., None]
+    now, before = (
+        _with_all(now),
+        np.concatenate([mix.sum(axis=1, keepdims=True), before], axis=1),
+    )
     freedom = max(len(bins.numbers) - 1, 1)
-    shares = [one / np.maximum(one.sum(axis=1), NOTHING)[:, None] for one in (now, before)]
-    pairs = list(zip(shares[1], shares[0], strict=True))
+    shares = [one / np.maximum(one.sum(axis=-1), NOTHING)[..., None] for one in (before, now)]
     floor = chance_limit(freedom, settings.noise_level) * scatter * (1 / rows + 1 / rows_before)
-    ks = wasserstein = np.full(rows.size, np.nan)
+    ks = wasserstein = np.full(rows.shape, np.nan)
     if bins.widths is not None:
-        known = [
-            one[:, 1:] / np.maximum(one[:, 1:].sum(axis=1), 1.0)[:, None] for one in (now, before)
+        delivered = [
+            one[..., 1:] / np.maximum(one[..., 1:].sum(axis=-1), 1.0)[..., None]
+            for one in (now, before)
         ]
-        gap = np.abs(np.cumsum(known[0] - known[1], axis=1))
-        ks = gap.max(axis=1)
+        gap = np.abs(np.cumsum(delivered[0] - delivered[1], axis=-1))
+        ks = gap.max(axis=-1)
         # Inside a bin the functions run straight from one edge to the next.
-        wasserstein = (gap[:, :-1] + gap[:, 1:]) @ bins.widths[1:] / 2.0
+        wasserstein = ((gap[..., :-1] + gap[..., 1:]) * bins.widths[1:]).sum(axis=-1) / 2.0
     return {
-        "psi": np.array([psi(one, other, settings.epsilon) for one, other in pairs]),
+        "psi": psi(*shares, settings.epsilon),
         "psi_floor": floor,
-        "jensen_shannon": np.array([jensen_shannon(one, other) for one, other in pairs]),
+        "jensen_shannon": jensen_shannon(*shares),
         "ks": ks,
         "wasserstein": wasserstein,
     }

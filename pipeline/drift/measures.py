@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import rel_entr
 from scipy.stats import chi2
 
 if TYPE_CHECKING:
@@ -103,8 +104,8 @@ def number_distances(reference: Sample, current: Sample, settings: DriftSettings
     before, now = (_shares(one, edges) for one in (reference, current))
     ks, wasserstein = _between_functions(reference.values, current.values)
     return Distances(
-        psi=psi(before, now, settings.epsilon),
-        jensen_shannon=jensen_shannon(before, now),
+        psi=float(psi(before, now, settings.epsilon)),
+        jensen_shannon=float(jensen_shannon(before, now)),
         ks=ks,
         wasserstein=wasserstein,
         missing=current.unknown / max(current.rows, 1),
@@ -128,8 +129,8 @@ def level_distances(
     at_first = np.array([reference.get(level, 0) == 0 for level in levels], dtype=bool)
     named = np.array([level is not None for level in levels], dtype=bool)
     return Distances(
-        psi=psi(before, now, epsilon),
-        jensen_shannon=jensen_shannon(before, now),
+        psi=float(psi(before, now, epsilon)),
+        jensen_shannon=float(jensen_shannon(before, now)),
         ks=None,
         wasserstein=None,
         missing=float(now[~named].sum()),
@@ -138,28 +139,26 @@ def level_distances(
     )
 
 
-def psi(before: NDArray[np.float64], now: NDArray[np.float64], epsilon: float) -> float:
+def psi(
+    before: NDArray[np.float64], now: NDArray[np.float64], epsilon: float
+) -> NDArray[np.float64]:
     """Population stability index of shares by bin (last axis): sum (c - r) ln(c / r).
 
     Siddiqi, Credit Risk Scorecards, 2006. A share below `epsilon` counts as `epsilon`.
     """
     before, now = np.maximum(before, epsilon), np.maximum(now, epsilon)
-    return float(((now - before) * np.log(now / before)).sum())
+    index: NDArray[np.float64] = ((now - before) * np.log(now / before)).sum(axis=-1)
+    return index
 
 
-def jensen_shannon(before: NDArray[np.float64], now: NDArray[np.float64]) -> float:
-    """Jensen-Shannon distance of shares by bin, base 2: 0 for equal, 1 for nothing in common.
+def jensen_shannon(before: NDArray[np.float64], now: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Jensen-Shannon distance of shares by bin (last axis), base 2: 0 equal, 1 nothing in common.
 
     Endres and Schindelin, A New Metric for Probability Distributions, 2003.
     """
     middle = (before + now) / 2.0
-    divergence = (_relative_entropy(before, middle) + _relative_entropy(now, middle)) / 2.0
-    return float(np.sqrt(max(divergence, 0.0)))
-
-
-def _relative_entropy(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
-    some = one > 0.0
-    return float((one[some] * np.log2(one[some] / other[some])).sum())
+    divergence = (rel_entr(before, middle) + rel_entr(now, middle)).sum(axis=-1) / np.log(4.0)
+    return np.sqrt(np.maximum(divergence, 0.0))
 
 
 @cache

@@ -11,7 +11,7 @@ import pytest
 
 import queries
 from pipeline.drift import day_stage
-from pipeline.drift.day_tests import day_test
+from pipeline.drift.day_tests import day_tests
 from pipeline.settings.build import DayDriftSettings
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def test_a_new_day_is_all_that_is_compared(
     """The rows are those of a build from nothing, bit for bit; only the new day is tested."""
     whole, tested = data_days(con, None), []
     monkeypatch.setattr(
-        day_stage, "day_test", lambda *asked: tested.append(asked[2]) or day_test(*asked)
+        day_stage, "day_tests", lambda *asked: tested.extend(asked[2]) or day_tests(*asked)
     )
     assert data_days(con, earlier).equals(whole)
     assert set(tested) == {DAYS - 1}

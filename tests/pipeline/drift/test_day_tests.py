@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
 from pipeline.drift.day_tests import (
     Bins,
     DayCounts,
-    day_test,
+    DayTests,
+    day_tests,
     independent_cuts,
 )
 from pipeline.settings.build import DayDriftSettings
@@ -31,19 +34,24 @@ def counts(orders: np.ndarray) -> DayCounts:
     return DayCounts(orders, orders, orders)
 
 
+def last_day(orders: DayCounts, bins: Bins) -> DayTests:
+    """The last day against all before it."""
+    return day_tests(orders, bins, [DAYS - 1], [range(DAYS - 1)], SETTINGS)
+
+
 def found(orders: DayCounts, bins: Bins) -> tuple[np.ndarray, np.ndarray]:
     """P and effect of the last day, all markets first."""
-    tested = day_test(orders, bins, DAYS - 1, range(DAYS - 1), SETTINGS)
-    return tested.p_value, tested.effect
+    tested = last_day(orders, bins)
+    return tested.p_value[0], tested.effect[0]
 
 
 def test_a_window_against_itself_moves_nothing() -> None:
     """A day that repeats the others exactly has no distance, no effect and no p below one."""
     day = drawn([0.02, *[0.098] * 10, 0.0])[:, :1]
     same = np.repeat(day, DAYS, axis=1)
-    tested = day_test(counts(same), NUMBERS, DAYS - 1, range(DAYS - 1), SETTINGS)
+    tested = last_day(counts(same), NUMBERS)
     for distance in (tested.psi, tested.ks, tested.wasserstein, tested.jensen_shannon):
-        assert distance == pytest.approx(np.zeros(4), abs=1e-6)
+        assert distance == pytest.approx(np.zeros((1, 4)), abs=1e-6)
     assert np.abs(tested.effect).max() < 0.1
     assert tested.p_value.min() > 0.1
 
@@ -52,19 +60,31 @@ def test_wasserstein_of_a_step_is_its_length() -> None:
     """Everything moves from one bin of width 1 to the one two further: 2."""
     orders = np.zeros((1, DAYS, 12))
     orders[:, :-1, 4], orders[:, -1, 6] = 100.0, 100.0
-    tested = day_test(counts(orders), NUMBERS, DAYS - 1, range(DAYS - 1), SETTINGS)
-    assert tested.wasserstein == pytest.approx([2.0, 2.0])
-    assert tested.ks == pytest.approx([1.0, 1.0])
+    tested = last_day(counts(orders), NUMBERS)
+    assert tested.wasserstein[0] == pytest.approx([2.0, 2.0])
+    assert tested.ks[0] == pytest.approx([1.0, 1.0])
 
 
 def test_chance_is_no_alarm() -> None:
     """Of 28 calm days of four slices hardly any p is small: they are at most uniform."""
     orders = counts(drawn([0.02, *[0.098] * 10, 0.0]))
-    p = [
-        day_test(orders, NUMBERS, day, [one for one in range(DAYS) if one != day], SETTINGS).p_value
-        for day in range(DAYS)
-    ]
-    assert np.mean(np.array(p) < 0.05) <= 0.05
+    others = [[one for one in range(DAYS) if one != day] for day in range(DAYS)]
+    p = day_tests(orders, NUMBERS, range(DAYS), others, SETTINGS).p_value
+    assert p.shape == (DAYS, 4)
+    assert np.mean(p < 0.05) <= 0.05
+
+
+def test_days_at_once_are_each_alone() -> None:
+    """To the last bit: a build that adds one day has the rows of one that made them all."""
+    random = np.random.default_rng(5)
+    orders = counts(random.poisson(4.0, size=(3, DAYS, 12)).astype(float))
+    days, others = [26, 27, 28], [range(20), range(1, 21), range(2, 22)]
+    together = day_tests(orders, NUMBERS, days, others, SETTINGS)
+    for place, (day, own) in enumerate(zip(days, others, strict=True)):
+        alone = day_tests(orders, NUMBERS, [day], [own], SETTINGS)
+        for field in fields(DayTests):
+            both = [getattr(one, field.name) for one in (together, alone)]
+            assert np.array_equal(both[0][place], both[1][0], equal_nan=True)
 
 
 def test_a_share_that_moves_in_one_market_is_found_there() -> None:
@@ -129,4 +149,13 @@ def test_correlated_questions_count_less() -> None:
     """Nested shares are worth fewer than there are, never more."""
     sizes = np.array([0.0, *[10.0] * 11])
     cuts = NUMBERS.cuts[:, : -NUMBERS.rare]
-    assert 1.0 < independent_cuts(sizes, cuts) < cuts.shape[1]
+    never = np.array([0.0, *[110.0] * 1, *[0.0] * 10])
+    worth = independent_cuts(np.array([sizes, never]), cuts)
+    assert 1.0 < worth[0] < cuts.shape[1]
+    assert worth[1] == cuts.shape[1]
+
+
+def test_what_always_goes_together_is_one_question() -> None:
+    """Three levels of which two have everything: one share says the other's, the third is new."""
+    worth = independent_cuts(np.array([[0.0, 0.0, 70.0, 30.0, 0.0]]), LEVELS.cuts[:, :-2])
+    assert worth == pytest.approx([2.0])
