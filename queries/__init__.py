@@ -89,8 +89,13 @@ class Query:
 
 def names(prefix: str = "") -> list[str]:
     """Every query name that starts with `prefix`, sorted."""
-    paths = (path.relative_to(ROOT).with_suffix("").as_posix() for path in ROOT.rglob("*/*.sql"))
-    return sorted(name for name in paths if name.startswith(prefix))
+    return [name for name in _names_below(ROOT) if name.startswith(prefix)]
+
+
+@cache
+def _names_below(root: Path) -> tuple[str, ...]:
+    paths = (path.relative_to(root).with_suffix("").as_posix() for path in root.rglob("*/*.sql"))
+    return tuple(sorted(paths))
 
 
 @cache

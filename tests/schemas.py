@@ -41,8 +41,9 @@ def write_schemas(
     con: duckdb.DuckDBPyConnection, schemas: Collection[str], settings: Settings
 ) -> None:
     """Build the tables of some schemas; what they read of others is there already."""
-    steps = [step for step in step_reads() if stage_of(step) in schemas]
-    reads = {step: tuple(one for one in step_reads()[step] if one in steps) for step in steps}
+    every = step_reads()
+    steps = [step for step in every if stage_of(step) in schemas]
+    reads = {step: tuple(one for one in every[step] if one in steps) for step in steps}
     create_schemas(con)
     writers = {**sql_writers(settings), "similarity/lockstep_cores": lockstep_cores.write}
     scheduler.run(con, reads, writers, lambda *_: None)

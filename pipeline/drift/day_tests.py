@@ -286,7 +286,9 @@ def _distances(
         np.concatenate([mix.sum(axis=1, keepdims=True), before], axis=1),
     )
     freedom = max(len(bins.numbers) - 1, 1)
-    shares = [one / np.maximum(one.sum(axis=-1), NOTHING)[..., None] for one in (before, now)]
+    share_before, share = (
+        one / np.maximum(one.sum(axis=-1), NOTHING)[..., None] for one in (before, now)
+    )
     floor = chance_limit(freedom, settings.noise_level) * scatter * (1 / rows + 1 / rows_before)
     ks = wasserstein = np.full(rows.shape, np.nan)
     if bins.widths is not None:
@@ -299,9 +301,9 @@ def _distances(
         # Inside a bin the functions run straight from one edge to the next.
         wasserstein = ((gap[..., :-1] + gap[..., 1:]) * bins.widths[1:]).sum(axis=-1) / 2.0
     return {
-        "psi": psi(*shares, settings.epsilon),
+        "psi": psi(share_before, share, settings.epsilon),
         "psi_floor": floor,
-        "jensen_shannon": jensen_shannon(*shares),
+        "jensen_shannon": jensen_shannon(share_before, share),
         "ks": ks,
         "wasserstein": wasserstein,
     }

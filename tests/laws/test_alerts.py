@@ -235,11 +235,11 @@ def test_a_repricing_that_changes_nothing_changes_nothing(
 
 @pytest.fixture(scope="module")
 def other_currency(
-    small_world: Path, build_cache: BuildCache, tmp_path_factory: pytest.TempPathFactory
+    compact_world: Path, build_cache: BuildCache, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """The same marketplace built with every amount worth `FACTOR` times as many dollars."""
     folder = tmp_path_factory.mktemp("currency")
-    for path in small_world.glob("*.parquet"):
+    for path in compact_world.glob("*.parquet"):
         frame = pl.read_parquet(path)
         if "usd_per_unit" in frame.columns:
             frame = frame.with_columns(pl.col("usd_per_unit") * FACTOR)
@@ -255,14 +255,14 @@ def other_currency(
 
 
 def test_a_change_of_currency_reorders_nothing(
-    con: duckdb.DuckDBPyConnection, other_currency: duckdb.DuckDBPyConnection
+    compact_con: duckdb.DuckDBPyConnection, other_currency: duckdb.DuckDBPyConnection
 ) -> None:
     """Seven times the money is the same queue, each alert worth seven times as much.
 
     The unproven are left out: how odd somebody is was never a matter of money.
     """
     sql = "select * from alerts.alerts where lane <> 'unproven' order by queue_place"
-    before, after = rows(con, sql), rows(other_currency, sql)
+    before, after = rows(compact_con, sql), rows(other_currency, sql)
     assert after["alert_id"].equals(before["alert_id"])
     assert after["score"].equals(before["score"])
     for verdict in ("probability", "score_band", "is_severe", "is_ended"):

@@ -34,13 +34,13 @@ MANY = ("buyer", "product")
 
 @pytest.fixture(scope="module")
 def few(
-    built: Report, tmp_path_factory: pytest.TempPathFactory
+    compact_built: Report, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """The same marketplace with small samples, beside the whole one as `whole`."""
     copy = tmp_path_factory.mktemp("few") / "few.duckdb"
-    shutil.copy(built.database, copy)
+    shutil.copy(compact_built.database, copy)
     with duckdb.connect(str(copy)) as con:
-        con.execute(f"attach '{built.database}' as whole (read_only)")
+        con.execute(f"attach '{compact_built.database}' as whole (read_only)")
         write_schemas(con, FEATURES, FEW)
         yield con
 

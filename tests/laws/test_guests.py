@@ -22,13 +22,13 @@ IDS = ("entity_id", "buyer_id", "src", "dst", "entity_key")
 
 @pytest.fixture(scope="module")
 def guests(
-    small_world: Path, tmp_path_factory: pytest.TempPathFactory
+    compact_world: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Features of the small marketplace where every tenth order is a guest's."""
     folder = tmp_path_factory.mktemp("guests")
-    for path in small_world.glob("*.parquet"):
+    for path in compact_world.glob("*.parquet"):
         (folder / path.name).symlink_to(path)
-    orders = pl.read_parquet(small_world / "orders.parquet")
+    orders = pl.read_parquet(compact_world / "orders.parquet")
     is_guest = pl.int_range(pl.len()) % EVERY == 0
     (folder / "orders.parquet").unlink()
     orders.with_columns(buyer_id=pl.when(~is_guest).then("buyer_id")).write_parquet(
@@ -39,7 +39,7 @@ def guests(
 
 
 def test_a_shop_has_the_orders_of_its_guests(
-    guests: duckdb.DuckDBPyConnection, con: duckdb.DuckDBPyConnection
+    guests: duckdb.DuckDBPyConnection, compact_con: duckdb.DuckDBPyConnection
 ) -> None:
     """Orders and turnover of every shop and listing are as with their names.
 
@@ -52,11 +52,11 @@ def test_a_shop_has_the_orders_of_its_guests(
             table: one.sql(f"select {table}_id, {columns} from features.{table}").pl()
             for table in ("merchant", "product")
         }
-        for one in (con, guests)
+        for one in (compact_con, guests)
     )
     assert_frame_equal(unnamed["merchant"], named["merchant"], check_row_order=False)
     lacking = named["product"].join(unnamed["product"], on=["product_id", "as_of"], how="anti")
-    followed = con.sql(
+    followed = compact_con.sql(
         "select entity_id as product_id, as_of from population.observations "
         "where entity_type = 'product' and not is_sampled "
         "and as_of < (select max(as_of) from features.product)"
@@ -87,11 +87,11 @@ def test_nobody_is_no_account(guests: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_guests_of_a_shop_are_not_one_busy_buyer(
-    guests: duckdb.DuckDBPyConnection, con: duckdb.DuckDBPyConnection
+    guests: duckdb.DuckDBPyConnection, compact_con: duckdb.DuckDBPyConnection
 ) -> None:
     """Orders per buyer in a shop's busiest hour never rise for want of a name."""
     sql = "select merchant_id, as_of, hour_orders_per_buyer_30d as peak from features.merchant"
-    named, unnamed = con.sql(sql).pl(), guests.sql(sql).pl()
+    named, unnamed = compact_con.sql(sql).pl(), guests.sql(sql).pl()
     both = unnamed.join(named, on=["merchant_id", "as_of"], suffix="_named")
     assert both.height == unnamed.height
     assert both.filter(pl.col("peak") > pl.col("peak_named")).is_empty()

@@ -29,16 +29,16 @@ WITH_SESSIONS = ("engagement_minutes", "live_comments")
 
 @pytest.fixture(scope="module")
 def past(
-    small_world: Path, built: Report, tmp_path_factory: pytest.TempPathFactory
+    compact_world: Path, compact_built: Report, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, date]]:
     """Features of the marketplace as it stood at a snapshot four weeks before its last day."""
-    with queries.connect(built.database) as now:
-        latest = built.as_of - timedelta(days=28)
+    with queries.connect(compact_built.database) as now:
+        latest = compact_built.as_of - timedelta(days=28)
         sql = "select max(as_of) from features.merchant where as_of <= $latest"
         as_of = queries.scalar(now, sql, {"latest": latest})
     folder, moment = tmp_path_factory.mktemp("past"), datetime.combine(as_of, time())
     left: dict[str, pl.DataFrame] = {}
-    for path in small_world.glob("*.parquet"):
+    for path in compact_world.glob("*.parquet"):
         left[path.stem] = cut(pl.read_parquet(path), path.stem, moment)
     for table in WITH_SESSIONS:
         left[table] = left[table].join(left["live_sessions"], on="live_session_id", how="semi")
@@ -54,7 +54,7 @@ def past(
 
 @pytest.mark.parametrize("entity_type", ENTITY_TYPES)
 def test_deleting_the_future_changes_no_feature(
-    entity_type: str, past: tuple[duckdb.DuckDBPyConnection, date], built: Report
+    entity_type: str, past: tuple[duckdb.DuckDBPyConnection, date], compact_built: Report
 ) -> None:
     """Every feature at a past snapshot equals the one taken with the future unknown.
 
@@ -62,7 +62,7 @@ def test_deleting_the_future_changes_no_feature(
     """
     then, as_of = past
     sql = f"select * from features.{entity_type} where as_of = $as_of order by {entity_type}_id"
-    with queries.connect(built.database) as now:
+    with queries.connect(compact_built.database) as now:
         found = now.sql(sql, params={"as_of": as_of}).pl()
     expected = then.sql(sql, params={"as_of": as_of}).pl()
     assert found.height > max(20, 0.4 * expected.height)

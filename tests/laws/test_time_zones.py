@@ -50,11 +50,11 @@ def with_zones(world: Path, out: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def both(
-    built: Report, small_world: Path, tmp_path_factory: pytest.TempPathFactory
+    compact_built: Report, compact_world: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """The build as `here`; as `there` one of another process, of another zone, from zoned files."""
     folder = tmp_path_factory.mktemp("twin")
-    data = with_zones(small_world, folder / "data")
+    data = with_zones(compact_world, folder / "data")
     command = ["-m", "dashboard.cli", "build", "--data", str(data), "--out", str(folder)]
     subprocess.run(
         [sys.executable, *command],
@@ -65,7 +65,7 @@ def both(
         timeout=PATIENCE_SECONDS,
     )
     with duckdb.connect() as con:
-        con.execute(f"attach '{built.database}' as here (read_only)")
+        con.execute(f"attach '{compact_built.database}' as here (read_only)")
         con.execute(f"attach '{folder / 'ringfence.duckdb'}' as there (read_only)")
         yield con
 
@@ -92,11 +92,13 @@ def test_a_build_depends_on_what_was_delivered_alone(both: duckdb.DuckDBPyConnec
 
 
 def test_orders_keep_the_instants_that_were_delivered(
-    both: duckdb.DuckDBPyConnection, small_world: Path
+    both: duckdb.DuckDBPyConnection, compact_world: Path
 ) -> None:
     """Not those of the machine's own clock."""
     staged = both.sql("select order_id, created_at from there.staging.order_attempts").pl()
-    delivered = pl.read_parquet(small_world / "orders.parquet", columns=["order_id", "created_at"])
+    delivered = pl.read_parquet(
+        compact_world / "orders.parquet", columns=["order_id", "created_at"]
+    )
     joined = staged.join(delivered, on="order_id", suffix="_delivered")
     assert joined.height > 1_000
     assert (joined["created_at"] == joined["created_at_delivered"]).all()

@@ -80,22 +80,22 @@ def strengths(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def usual(built: Report) -> pl.DataFrame:
+def usual(compact_built: Report) -> pl.DataFrame:
     """Strengths of the whole delivery."""
-    with queries.connect(built.database) as con:
+    with queries.connect(compact_built.database) as con:
         return strengths(con)
 
 
 @pytest.mark.parametrize("every", [1, 2])
 def test_blanks_raise_nobodys_signals(
-    every: int, small_world: Path, usual: pl.DataFrame, tmp_path: Path
+    every: int, compact_world: Path, usual: pl.DataFrame, tmp_path: Path
 ) -> None:
     """With all identifiers blank nobody shows more than before, with every other row's hardly one.
 
     A crowd of which half is not logged looks like a group: docs/decisions/0071-unknown-is-null.md.
     """
     columns = tuple(one for kind, names in KINDS.items() if kind != "texts" for one in names)
-    folder = blanked(small_world, columns, tmp_path / "raw", every)
+    folder = blanked(compact_world, columns, tmp_path / "raw", every)
     with duckdb.connect() as con:
         ingest.write(con, folder, None, lambda *_: None)
         availability.write(con, packs().values())
@@ -109,10 +109,12 @@ def test_blanks_raise_nobodys_signals(
 
 
 @pytest.fixture(scope="module")
-def blank(small_world: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], set[str]]:
+def blank(
+    compact_world: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[set[str], set[str]]:
     """Columns of a delivery in which nobody says anything, and those that staging calls missing."""
     columns = tuple(one for names in KINDS.values() for one in names)
-    folder = blanked(small_world, columns, tmp_path_factory.mktemp("blank") / "raw")
+    folder = blanked(compact_world, columns, tmp_path_factory.mktemp("blank") / "raw")
     with duckdb.connect() as con:
         ingest.write(con, folder, None, lambda *_: None)
         missing = set(missing_facts(con))
@@ -130,13 +132,13 @@ def test_a_blank_joins_nothing(kind: str, blank: tuple[set[str], set[str]]) -> N
 
 
 @pytest.fixture(scope="module")
-def core(small_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Report:
+def core(compact_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Report:
     """The build of the four core tables alone."""
     folder = tmp_path_factory.mktemp("core")
     raw = folder / "raw"
     raw.mkdir()
     for name in CORE:
-        pl.read_parquet(small_world / f"{name}.parquet").write_parquet(raw / f"{name}.parquet")
+        pl.read_parquet(compact_world / f"{name}.parquet").write_parquet(raw / f"{name}.parquet")
     return build(Order(raw, folder, Settings()))
 
 
@@ -225,11 +227,13 @@ def test_a_subject_says_what_nobody_could_look_at(
 
 
 def test_a_feature_that_is_known_keeps_its_value(
-    core_con: duckdb.DuckDBPyConnection, con: duckdb.DuckDBPyConnection
+    core_con: duckdb.DuckDBPyConnection, compact_con: duckdb.DuckDBPyConnection
 ) -> None:
     """What rests on orders alone is the same with and without the other tables."""
     sql = (
         "select merchant_id, orders_30d, gmv_usd_90d, orders_per_device_30d from features.merchant"
     )
     latest = "where as_of = (select max(as_of) from facts.snapshots) order by merchant_id"
-    assert core_con.sql(f"{sql} {latest}").fetchall() == con.sql(f"{sql} {latest}").fetchall()
+    assert (
+        core_con.sql(f"{sql} {latest}").fetchall() == compact_con.sql(f"{sql} {latest}").fetchall()
+    )
