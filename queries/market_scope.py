@@ -197,6 +197,7 @@ _OWN_RULES: dict[str, list[str]] = {
     "facts.image_twins": _TWINS,
     "similarity.title_twins": _TWINS,
     "facts.housemates": [f"entity_key in {_KEYS}", f"housemate_key in {_KEYS}"],
+    "alerts.partners": [f"entity_key in {_KEYS}", f"partner_key in {_KEYS}"],
     "similarity.shared_identifier_neighbours": [
         f"{_PAIR} in {_SUBJECTS}",
         f"(entity_type, neighbour_id) in {_SUBJECTS}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -11,6 +11,7 @@ import pytest
 import queries
 from dashboard.view_models.queue_place import Place
 from queries.vocabulary import ENTITY_TYPES
+from tests.laws.delivered import usd
 from tests.laws.queue import NOTHING_CHOSEN, cases, listed
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ def test_whom_acting_touches_is_counted_from_the_delivery(
         assert {name: radius[name] for name in expected} == pytest.approx(expected), keys
 
 
-def touched(world: Path, keys: list[str], as_of: date) -> dict[str, float]:
+def touched(world: Path, keys: list[str], as_of: date) -> dict[str, Any]:
     """Whom acting on subjects touches, counted with polars from what was delivered."""
     raw = {
         name: pl.read_parquet(world / f"{name}.parquet")
@@ -216,20 +217,25 @@ def touched(world: Path, keys: list[str], as_of: date) -> dict[str, float]:
         raw[name].join(orders, on="order_id", how="semi")
         .filter(pl.col("clawed_back_at").is_null())
         .filter(pl.col(left).is_null() | (pl.col(left) >= as_of))
-        .select("order_id", "eligible_at")
+        .select("eligible_at", usd("amount_minor"))
         for name, left, orders in (
             ("settlements", "settled_at", sales), ("commissions", "paid_at", promoted),
         )
     )  # fmt: skip
+    late = dues.filter(pl.col("eligible_at") < as_of)
     listed = raw["products"].filter(of["merchant"] | of["product"])
     is_open = pl.col("removed_at").is_null() | (pl.col("removed_at") >= as_of)
     creators = waits.filter(~of["creator"])["creator_id"].drop_nulls()
     buyers = waits.filter((is_sale | is_promoted) & ~of["buyer"])["buyer_id"]
     return {
         "order_count": len(waits),
+        "order_usd": waits.select(usd("paid_minor")).sum().item(),
         "waiting_buyers": buyers.n_unique(),
         "creator_count": creators.n_unique(),
         "payout_count": len(dues),
+        "payout_usd": dues["amount_usd"].sum(),
+        "held_usd": late["amount_usd"].sum(),
+        "next_payout_day": None if dues.is_empty() else dues["eligible_at"].dt.date().min(),
         "listing_count": len(listed.filter(is_open)),
     }
 

@@ -1,7 +1,6 @@
 -- Whom acting on some subjects would touch: goods under way, money, partners of good standing.
 --
--- An order is on its way when it was paid in the last 30 days and is neither cancelled nor
--- delivered. Buyers and creators are touched where such an order of a subject is theirs and they
+-- Buyers and creators are touched where an order under way of a subject is theirs and they
 -- are no subject. Money to come is of their sales (shops, listings) or their commission (creators,
 -- rooms). A partner traded or was linked with a subject; good standing = neither alerted nor
 -- called bad.
@@ -21,12 +20,15 @@
 --          held_usd         double  of the payouts, past their day: held already
 --          listing_count    bigint  listings of theirs that are open
 --          partner_count    bigint  partners of good standing
-with subjects as (
-    select distinct
-        entity_key as node_key,
-        entity_type,
-        entity_id
-    from subjects_of($keys)
+-- Live rooms have no key, and no partners.
+with subjects as materialized (
+    select
+        s.entity_type,
+        s.entity_id,
+        k.entity_key
+    from subjects_of($keys) as s
+    left join facts.entity_keys as k
+        on s.entity_type = k.entity_type and s.entity_id = k.entity_id
 ),
 
 counts as (
@@ -38,19 +40,25 @@ counts as (
         on s.entity_type = a.entity_type and s.entity_id = a.entity_id
 ),
 
-touched as materialized (
+parties as (
     select
-        o.order_id,
         o.buyer_id,
         o.creator_id,
         o.paid_usd,
-        o.paid_at,
-        o.cancelled_at,
+        o.is_under_way,
+        o.settlement_count,
+        o.settlement_usd,
+        o.settlement_day,
+        o.settlement_held_usd,
+        o.commission_count,
+        o.commission_usd,
+        o.commission_day,
+        o.commission_held_usd,
         m.entity_id is not null or p.entity_id is not null as is_sale,
         c.entity_id is not null or l.entity_id is not null as is_promoted,
         b.entity_id is not null as is_bought,
         c.entity_id is not null as is_by_creator
-    from staging.orders as o
+    from alerts.open_orders as o
     left join subjects as m
         on m.entity_type = 'merchant' and o.merchant_id = m.entity_id
     left join subjects as p
@@ -61,118 +69,57 @@ touched as materialized (
         on l.entity_type = 'live_session' and o.live_session_id = l.entity_id
     left join subjects as b
         on b.entity_type = 'buyer' and o.buyer_id = b.entity_id
-    where
-        m.entity_id is not null
-        or p.entity_id is not null
-        or c.entity_id is not null
-        or l.entity_id is not null
-        or b.entity_id is not null
-),
-
-unsettled as materialized (
-    select *
-    from touched
-    where
-        paid_at >= cast($as_of as date) - interval 30 day
-        and cancelled_at is null
-),
-
--- Of an order of the last 30 days no parcel left before it was paid.
-delivered as (
-    select s.order_id
-    from staging.shipments as s
-    inner join unsettled as u on s.order_id = u.order_id
-    where
-        s.delivered_at is not null
-        and s.shipped_at >= cast($as_of as date) - interval 30 day
 ),
 
 orders as (
     select
-        count(*) as order_count,
-        dollars(sum(paid_usd)) as order_usd,
+        count(*) filter (where is_under_way) as order_count,
+        dollars(sum(paid_usd) filter (where is_under_way)) as order_usd,
         count(distinct buyer_id)
-        filter (where not is_bought and (is_sale or is_promoted))
-            as waiting_buyers,
-        count(distinct creator_id) filter (where not is_by_creator)
-            as creator_count
-    from unsettled
-    where order_id not in (select order_id from delivered)
-),
-
-dues as (
-    select
-        t.amount_usd,
-        t.eligible_at
-    from staging.settlements as t
-    inner join touched as o on t.order_id = o.order_id
-    where
-        o.is_sale
-        and t.clawed_back_at is null
-        and (t.settled_at is null or t.settled_at >= cast($as_of as date))
-    union all
-    select
-        c.amount_usd,
-        c.eligible_at
-    from staging.commissions as c
-    inner join touched as o on c.order_id = o.order_id
-    where
-        o.is_promoted
-        and c.clawed_back_at is null
-        and (c.paid_at is null or c.paid_at >= cast($as_of as date))
-),
-
-payouts as (
-    select
-        count(*) as payout_count,
-        dollars(sum(amount_usd)) as payout_usd,
-        cast(min(eligible_at) as date) as next_payout_day,
-        coalesce(
-            dollars(
-                sum(amount_usd)
-                filter (where eligible_at < cast($as_of as date))
-            ),
-            0.0
+        filter (
+            where is_under_way and not is_bought and (is_sale or is_promoted)
+        ) as waiting_buyers,
+        count(distinct creator_id)
+        filter (where is_under_way and not is_by_creator) as creator_count,
+        cast(
+            coalesce(sum(settlement_count) filter (where is_sale), 0)
+            + coalesce(sum(commission_count) filter (where is_promoted), 0)
+            as bigint
+        ) as payout_count,
+        dollars(
+            coalesce(sum(settlement_usd) filter (where is_sale), 0.0)
+            + coalesce(sum(commission_usd) filter (where is_promoted), 0.0)
+        ) as payout_usd,
+        least(
+            min(settlement_day) filter (where is_sale),
+            min(commission_day) filter (where is_promoted)
+        ) as next_payout_day,
+        dollars(
+            coalesce(sum(settlement_held_usd) filter (where is_sale), 0.0)
+            + coalesce(sum(commission_held_usd) filter (where is_promoted), 0.0)
         ) as held_usd
-    from dues
+    from parties
+    where is_sale or is_promoted or is_bought
 ),
 
 listings as (
     select count(distinct p.product_id) as listing_count
     from staging.products as p
-    inner join subjects as s
-        on
-            s.entity_type = 'product' and p.product_id = s.entity_id
-            or s.entity_type = 'merchant' and p.merchant_id = s.entity_id
-    where p.removed_at is null or p.removed_at >= cast($as_of as date)
-),
-
-neighbours as (
-    select e.dst as node
-    from graph.edges as e
-    inner join subjects as s on e.src = s.node_key
-    union
-    select e.src as node
-    from graph.edges as e
-    inner join subjects as s on e.dst = s.node_key
+    left join subjects as s
+        on s.entity_type = 'product' and p.product_id = s.entity_id
+    left join subjects as m
+        on m.entity_type = 'merchant' and p.merchant_id = m.entity_id
+    where
+        (s.entity_id is not null or m.entity_id is not null)
+        and (p.removed_at is null or p.removed_at >= cast($as_of as date))
 ),
 
 partners as (
-    select count(*) as partner_count
-    from neighbours as n
-    inner join graph.entities as e on n.node = e.node
-    left join alerts.alerts as a
-        on e.entity_type = a.entity_type and e.entity_id = a.entity_id
-    left join facts.verdicts as v
-        on
-            e.entity_type = v.entity_type
-            and e.entity_id = v.entity_id
-            and v.label = 'bad'
-            and in_force(v.known_day, v.replaced_day, cast($as_of as date))
-    where
-        a.alert_id is null
-        and v.label_id is null
-        and n.node not in (select node_key from subjects)
+    select count(distinct p.partner_key) as partner_count
+    from alerts.partners as p
+    inner join subjects as s on p.entity_key = s.entity_key
+    left join subjects as o on p.partner_key = o.entity_key
+    where o.entity_id is null
 )
 
 select
@@ -182,14 +129,13 @@ select
     o.order_usd,
     o.waiting_buyers,
     o.creator_count,
-    p.payout_count,
-    p.payout_usd,
-    p.next_payout_day,
-    p.held_usd,
+    o.payout_count,
+    o.payout_usd,
+    o.next_payout_day,
+    o.held_usd,
     l.listing_count,
     n.partner_count
 from counts as c
 cross join orders as o
-cross join payouts as p
 cross join listings as l
 cross join partners as n

@@ -1,0 +1,114 @@
+-- Paid orders that are on their way, or of which a payout is still to come.
+--
+-- On its way: paid in the last 30 days and neither cancelled nor delivered. Payouts of an
+-- order are the settlement to its shop and the commission to its creator; one that was
+-- clawed back is none. Kept so that a page that asks whom an action touches reads these
+-- few: docs/decisions/0154-impact-from-open-orders.md.
+--
+-- grain:   order_id
+-- params:  none
+-- returns: order_id              varchar
+--          merchant_id           varchar
+--          product_id            varchar
+--          creator_id            varchar  null = nobody promoted it
+--          live_session_id       varchar  null = not sold in a room
+--          buyer_id              varchar  null = a guest
+--          paid_usd              double
+--          is_under_way          boolean
+--          settlement_count      bigint   payouts to the shop that are to come
+--          settlement_usd        double   null = none
+--          settlement_day        date     the first of them
+--          settlement_held_usd   double   of it, past its day: held
+--          commission_count      bigint   the same to the creator
+--          commission_usd        double
+--          commission_day        date
+--          commission_held_usd   double
+with today as (
+    select max(as_of) as as_of
+    from facts.snapshots
+),
+
+unsettled as (
+    select o.order_id
+    from staging.orders as o
+    cross join today as t
+    where
+        o.paid_at >= t.as_of - interval 30 day
+        and o.cancelled_at is null
+),
+
+-- Of an order of the last 30 days no parcel left before it was paid.
+delivered as (
+    select distinct s.order_id
+    from staging.shipments as s
+    cross join today as t
+    where
+        s.delivered_at is not null
+        and s.shipped_at >= t.as_of - interval 30 day
+),
+
+under_way as (
+    select u.order_id
+    from unsettled as u
+    left join delivered as d on u.order_id = d.order_id
+    where d.order_id is null
+),
+
+settlements as (
+    select
+        s.order_id,
+        count(*) as payouts,
+        sum(s.amount_usd) as amount_usd,
+        cast(min(s.eligible_at) as date) as first_day,
+        sum(s.amount_usd) filter (where s.eligible_at < t.as_of) as held_usd
+    from staging.settlements as s
+    cross join today as t
+    where
+        s.clawed_back_at is null
+        and (s.settled_at is null or s.settled_at >= t.as_of)
+    group by s.order_id
+),
+
+commissions as (
+    select
+        c.order_id,
+        count(*) as payouts,
+        sum(c.amount_usd) as amount_usd,
+        cast(min(c.eligible_at) as date) as first_day,
+        sum(c.amount_usd) filter (where c.eligible_at < t.as_of) as held_usd
+    from staging.commissions as c
+    cross join today as t
+    where
+        c.clawed_back_at is null
+        and (c.paid_at is null or c.paid_at >= t.as_of)
+    group by c.order_id
+)
+
+select
+    o.order_id,
+    o.merchant_id,
+    o.product_id,
+    o.creator_id,
+    o.live_session_id,
+    o.buyer_id,
+    o.paid_usd,
+    u.order_id is not null as is_under_way,
+    coalesce(s.payouts, 0) as settlement_count,
+    s.amount_usd as settlement_usd,
+    s.first_day as settlement_day,
+    s.held_usd as settlement_held_usd,
+    coalesce(c.payouts, 0) as commission_count,
+    c.amount_usd as commission_usd,
+    c.first_day as commission_day,
+    c.held_usd as commission_held_usd
+from staging.orders as o
+left join under_way as u on o.order_id = u.order_id
+left join settlements as s on o.order_id = s.order_id
+left join commissions as c on o.order_id = c.order_id
+where
+    u.order_id is not null
+    or s.order_id is not null
+    or c.order_id is not null
+order by
+    o.merchant_id asc nulls last,
+    o.order_id asc nulls last
