@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -37,10 +37,10 @@ from dashboard.errors import (
 from queries.contract import CONTRACT_VERSION
 from queries.literals import quoted
 from queries.market_scope import attach_scope
-from queries.personal_data import attach_masks, mask_of
+from queries.personal_data import WRITTEN, attach_masks, hidden_bodies, mask_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
 # Both: docs/decisions/0027-web-process.md.
 READ_SECONDS = 30.0
@@ -164,6 +164,13 @@ class _Source:
             cursor.execute(f"use {_CATALOGUE}")
             return queries.run(cursor, name, **params)
 
+    def whole_texts(self, values: Sequence[str]) -> dict[str, str]:
+        """Texts of the file by what is shown of them; none where two are shown alike."""
+        with self._con.cursor() as cursor:
+            shown = hidden_bodies(cursor, values)
+        counts = Counter(shown.values())
+        return {one: text for text, one in shown.items() if one != text and counts[one] == 1}
+
     def cursor(self) -> duckdb.DuckDBPyConnection:
         cursor = self._con.cursor()
         cursor.execute(f"use {self._catalogue}")
@@ -193,9 +200,12 @@ def values_behind(
     """
     require(viewer(), "reveal")
     rows = _source().unmasked(name, params)
-    values = {value for column in rows.select(pl.selectors.string()) for value in column.unique()}
-    key = mask_key()
-    made = {mask_of(value, kind, key): value for value in values if value for kind in kinds}
+    columns = rows.select(pl.selectors.string())
+    values = {value for column in columns for value in column.unique() if value}
+    key, masked = mask_key(), {*kinds} - {WRITTEN}
+    made = {mask_of(value, kind, key): value for value in values for kind in masked}
+    if WRITTEN in kinds:
+        made |= _source().whole_texts(sorted(values))
     return {mask: made[mask] for mask in masks if mask in made}
 
 

@@ -16,6 +16,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from dashboard.currency import Currency, shown
+from queries.free_text import hidden_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -64,6 +65,11 @@ def visible(text: object, *, longest: int = LONGEST_TEXT) -> str:
     cut = start[:longest]
     shown = cut if cut.isprintable() else "".join(map(_visible_character, cut))
     return shown.strip() + ("…" if len(start) > longest or len(str(text)) > LONGEST_TEXT else "")
+
+
+def written(text: object, *, longest: int = LONGEST_TEXT) -> str:
+    """`visible` of what somebody typed, without what has the form of personal data."""
+    return visible(hidden_text(str(text)[:LONGEST_TEXT]), longest=longest)
 
 
 def _visible_character(character: str) -> str:

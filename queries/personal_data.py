@@ -18,7 +18,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from queries.free_text import hidden_forms, hidden_text, named_texts, without_names
+from queries.free_text import (
+    BUYERS,
+    PUBLIC_NAMES,
+    SIGN,
+    hidden_forms,
+    hidden_text,
+    named_texts,
+    without_names,
+)
 from queries.literals import quoted
 
 if TYPE_CHECKING:
@@ -90,11 +98,37 @@ def keyed_digest(value: str, key: str) -> str:
 
 
 def class_of(text: str) -> str | None:
-    """The class of what a mask, whole or as it is shown, stands for; None = it is no mask."""
+    """The class of what a mask, whole or as it is shown, stands for; None = it is no mask.
+
+    A text of which a piece is hidden is of the class `WRITTEN`.
+    """
+    if SIGN in text:
+        return WRITTEN
     prefix, mark, digits = text.rpartition("…")
     if not mark or not _DIGITS.fullmatch(digits):
         return None
     return _by_prefix().get(prefix + mark)
+
+
+WRITTEN = "text"
+"""What somebody wrote, of which pieces are hidden: shown whole by a reveal, a class of its own."""
+
+
+def revealed_classes() -> dict[str, str]:
+    """What each kind of personal data that can be revealed is called."""
+    classes = {one.name: one.label for one in personal_data().classes.values()}
+    return {**classes, WRITTEN: "Texts, whole"}
+
+
+def hidden_bodies(con: duckdb.DuckDBPyConnection, texts: Sequence[str]) -> dict[str, str]:
+    """What is shown of some texts of the file behind the masks of `con`, by text."""
+    catalogue, _, table = _NAMED.split(".")
+    there = "select 1 from duckdb_tables() where database_name = ? and table_name = ?"
+    named: dict[str, str] = {}
+    if con.execute(there, [catalogue, table]).fetchall():
+        rows = f"select body, hidden from {_NAMED} where list_contains($texts::varchar[], body)"
+        named = dict(con.execute(rows, {"texts": [*texts]}).fetchall())
+    return {text: named.get(text) or hidden_text(text) for text in texts}
 
 
 @cache
@@ -156,21 +190,28 @@ def _text_column(table: str, columns: Sequence[str]) -> str | None:
 def _named_texts(
     con: duckdb.DuckDBPyConnection, source: str, tables: Mapping[str, Sequence[str]]
 ) -> bool:
-    """Write the texts that hold their writers' own names, each with what is shown; False = none.
+    """Write the texts that hold a buyer's name, each with what is shown; False = none.
 
     Once for a file: a join with every buyer would cost each query of texts more than its answer.
     """
-    texts = {
-        table: column
-        for table, columns in tables.items()
-        if "buyer_id" in columns and (column := _text_column(table, columns))
-    }
-    if not texts or "staging.buyers" not in tables:
+    texts = {table: one for table in tables if (one := _text_column(table, tables[table]))}
+    if BUYERS not in tables:
         return False
-    sources = [
-        f"select buyer_id, {one} as body from {source}.{table}" for table, one in texts.items()
+    written = [
+        f"select buyer_id, {one} as body from {source}.{table}"
+        for table, one in texts.items()
+        if "buyer_id" in tables[table]
     ]
-    found = con.execute(named_texts(sources, f"{source}.staging.buyers")).fetchall()
+    every = [
+        f"select {one} as body from {source}.{table}"
+        for table, one in texts.items()
+        if table.startswith("staging.")
+    ]
+    if not written or not every:
+        return False
+    has_public = "graph.entities" in tables
+    public = PUBLIC_NAMES.replace("graph.", f"{source}.graph.") if has_public else "select ''"
+    found = con.execute(named_texts(written, every, f"{source}.{BUYERS}", public)).fetchall()
     shown = [(body, hidden_text(without_names(body, parts))) for body, parts in found]
     named = [one for one in shown if one[1] != hidden_text(one[0])]
     if named:

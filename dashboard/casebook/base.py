@@ -1,4 +1,4 @@
-"""What every part of the casebook has: the database, and who may write about whom."""
+"""What every part of the casebook has: the database, who may write about whom, and what."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dashboard.casebook.engine import reading
 from dashboard.casebook.held_back import check_readable
 from dashboard.casebook.rules import check_subjects
+from queries.free_text import without_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -17,18 +18,26 @@ if TYPE_CHECKING:
     from dashboard.access import Viewer
 
     MarketLookup: TypeAlias = Callable[[Collection[str]], Mapping[str, str] | None]
+    NameLookup: TypeAlias = Callable[[str, Collection[str]], list[str]]
 
 
 class BookPart:
     """A part of the casebook.
 
-    `market_lookup` are the markets of subjects by key, asked before every write about some;
-    without it there are no data to look in.
+    `market_lookup` are the markets of subjects by key, asked before every write about some,
+    `name_lookup` the names of buyers of some markets (empty = all) that a text holds; without them
+    there are no data to look in.
     """
 
-    def __init__(self, engine: Engine, market_lookup: MarketLookup | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        market_lookup: MarketLookup | None = None,
+        name_lookup: NameLookup | None = None,
+    ) -> None:
         self._engine = engine
         self._market_lookup = market_lookup
+        self._name_lookup = name_lookup
 
     def _market_of(self, key: str) -> str | None:
         """The market of a subject; None where nobody knows it."""
@@ -41,3 +50,12 @@ class BookPart:
             check_subjects(keys, self._market_lookup(keys), viewer)
         with reading(self._engine) as con:
             check_readable(con, keys, viewer)
+
+    def _nameless(self, text: str, viewer: Viewer) -> str:
+        """What somebody writes as it is kept: without names of buyers in the viewer's markets.
+
+        Of others not even that they exist may be told.
+        """
+        if self._name_lookup is None or not text.strip():
+            return text
+        return without_names(text, self._name_lookup(text, viewer.markets))

@@ -49,7 +49,7 @@ from dashboard.casebook.rules import (
 )
 from dashboard.casebook.schema import cases, drafts
 from dashboard.casebook.steps_book import StepsBook
-from dashboard.casebook.subjects import markets_of
+from dashboard.casebook.subjects import markets_of, names_in
 from dashboard.casebook.undoing import undo
 from dashboard.casebook.verifying import first_broken
 from dashboard.cases.teaching import needs_approval
@@ -84,7 +84,7 @@ def open_casebook(url: str | None = None) -> Casebook:
 
 @cache
 def _opened(url: str) -> Casebook:
-    return Casebook(open_engine(url), markets_of)
+    return Casebook(open_engine(url), markets_of, names_in)
 
 
 class Casebook(
@@ -141,13 +141,18 @@ class Casebook(
         require(viewer, "decide")
         if is_of_filter:
             check_bulk(made)
-        checked = [(draft, check_draft(draft)) for draft in made]
+        verdicts = [check_draft(draft) for draft in made]
         self._check([one.entity_key for one in made], viewer)
+        notes = {note: self._nameless(note, viewer) for note in {one.note for one in made}}
+        nameless = [replace(one, note=notes[one.note]) for one in made]
         batch = f"bat_{uuid4().hex[:16]}" if len(made) > 1 else None
         with writing(self._engine) as con:
             chain.lock(con)
             seen = seen_versions or {}
-            made_now = [_decided(con, *one, viewer, batch, seen) for one in checked]
+            made_now = [
+                _decided(con, draft, verdict, viewer, batch, seen)
+                for draft, verdict in zip(nameless, verdicts, strict=True)
+            ]
             for one, is_new in made_now:
                 if is_new:
                     effects.follow_decision(
@@ -188,6 +193,7 @@ class Casebook(
         """Confirm or reject the link between two subjects; the next build leaves it out."""
         require(viewer, "decide")
         self._check([link.src, link.dst], viewer)
+        link = replace(link, note=self._nameless(link.note, viewer))
         with writing(self._engine) as con:
             chain.lock(con)
             grouping.judge_link(con, link, viewer.name)
@@ -209,6 +215,7 @@ class Casebook(
         Raises IncompleteDecision, AccessDenied for one of a market that is not seen.
         """
         require(viewer, "decide")
+        note = replace(note, text=self._nameless(note.text, viewer))
         with writing(self._engine) as con:
             chain.lock(con)
             day_notes.write_note(con, note, viewer)
@@ -222,6 +229,7 @@ class Casebook(
         """Propose another model for a type; raises IncompleteDecision, IllegalTransition."""
         require(viewer, "decide")
         check_everywhere(viewer)
+        made = replace(made, note=self._nameless(made.note, viewer))
         with writing(self._engine) as con:
             chain.lock(con)
             model_changes.propose(con, made, viewer.name)

@@ -18,7 +18,7 @@ from dashboard.casebook.rows import now
 from dashboard.casebook.schema import access_log, reveals
 from dashboard.cases.privacy import ACTS, Access, Reveal, privacy_rules
 from dashboard.errors import Gap, IncompleteDecision
-from queries.personal_data import personal_data
+from queries.personal_data import revealed_classes
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -85,7 +85,7 @@ def check_reason(field: str, reason: str) -> str:
     """The reason as it is recorded; raises IncompleteDecision where it is none."""
     line = " ".join(reason.split())
     rules = privacy_rules().reveal
-    if field not in personal_data().classes:
+    if field not in revealed_classes():
         problem = f"{field!r} is no kind of personal data."
         raise IncompleteDecision([Gap("field", problem, "Choose one of the list.", "choose one")])
     if sum(one.isalnum() for one in line) < rules.shortest_reason:

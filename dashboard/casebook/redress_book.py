@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dashboard.access import require
@@ -40,6 +41,7 @@ class RedressBook(BookPart):
         """
         require(viewer, "decide")
         self._check([self._subject_of(new.decision_id)], viewer)
+        new = replace(new, text=self._nameless(new.text, viewer))
         with writing(self._engine) as con:
             chain.lock(con)
             return appeals.receive(con, new, viewer, today=today, seen_version=seen_version)
@@ -54,6 +56,7 @@ class RedressBook(BookPart):
         with reading(self._engine) as con:
             decision_id = appeals.appeal_of(con, made.appeal_id).decision_id
         self._check([self._subject_of(decision_id)], viewer)
+        made = replace(made, note=self._nameless(made.note, viewer))
         with writing(self._engine) as con:
             chain.lock(con)
             return appeals.judge(con, made, viewer)

@@ -6,6 +6,7 @@ Each method is one transaction; the rules stand in `reviews.py` and `attention.p
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -106,6 +107,7 @@ class ReviewBook(BookPart):
     def review(self, said: SecondVerdict, *, viewer: Viewer) -> Reviewed:
         """Write the second word and return both; raises IncompleteDecision, AccessDenied."""
         self.review_task(said.task_id, viewer=viewer)
+        said = replace(said, note=self._nameless(said.note, viewer))
         with writing(self._engine) as con:
             chain.lock(con)
             reviews.answer(con, said, viewer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dashboard.access import require
@@ -47,6 +48,7 @@ class StepsBook(BookPart):
         like `set_aside`.
         """
         self._check([case.entity_key], viewer)
+        reason = self._nameless(reason, viewer)
         with writing(self._engine) as con:
             chain.lock(con)
             check_fresh(rows.case_of(con, case.entity_type, case.entity_id), case.version)
@@ -77,6 +79,7 @@ class StepsBook(BookPart):
         check_act(step.act)
         alerts, seen = list(alerts), seen_versions or {}
         self._check([alert.entity_key for alert in alerts], viewer)
+        step = replace(step, reason=self._nameless(step.reason, viewer))
         with writing(self._engine) as con:
             chain.lock(con)
             taken = [steps.step_on(con, one, step, viewer, seen) for one in alerts]

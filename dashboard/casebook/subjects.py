@@ -1,4 +1,4 @@
-"""In which market each subject is: what nobody decides about lies outside theirs."""
+"""What the served data say before a write: markets of subjects, and names that a text holds."""
 
 from __future__ import annotations
 
@@ -27,3 +27,19 @@ def markets_of(keys: Collection[str]) -> dict[str, str] | None:
     except duckdb.CatalogException:
         return None
     return dict(rows.select("entity_key", "market").iter_rows())
+
+
+def names_in(text: str, markets: Collection[str]) -> list[str]:
+    """Whole names of buyers of the served database, of `markets` (empty = all), in a text.
+
+    None of what is no database, or one without buyers.
+    """
+    path = places.database_path()
+    if not path.exists():
+        return []
+    try:
+        with queries.connect(path) as con:
+            rows = queries.run(con, "casebook/buyer_names", text=text, markets=sorted(markets))
+    except duckdb.CatalogException:
+        return []
+    return list(rows["name"])

@@ -27,7 +27,7 @@ from dashboard.components.empty_state import show_problem
 from dashboard.components.scope import shortened
 from dashboard.errors import CasebookUnavailable, RingfenceError, TableMissing
 from dashboard.store import build, read
-from dashboard.text import file_stem, md_escape, visible
+from dashboard.text import file_stem, md_escape, visible, written
 from dashboard.view_models.case_report import evidence_of, report_of
 from dashboard.view_models.partner_pack import partner_rows, relations_of, teams
 from dashboard.view_models.statement import letter_text, letters_of
@@ -195,14 +195,14 @@ def _appeal(stated: StatedDecision, prefix: str) -> None:
                 f"{visible(redress.appeal.received_by)}."
             )
         )
-        st.text(visible(redress.appeal.text))
+        st.text(written(redress.appeal.text))
         if redress.outcome is None:
             _judging(stated, prefix)
             return
         word = "Overturned" if redress.outcome.is_overturned else "Upheld"
         by, day = visible(redress.outcome.decided_by), redress.outcome.day
         st.markdown(f"**{word}** {md_escape(f'on {day} by {by}')}")
-        st.text(visible(redress.outcome.note))
+        st.text(written(redress.outcome.note))
 
 
 def _intake(stated: StatedDecision, prefix: str) -> None:
@@ -285,7 +285,7 @@ def _seen(stated: StatedDecision, prefix: str) -> None:
     if not box.open:
         return
     with box:
-        st.caption(md_escape(f"Note: {visible(stated.decision.note)}"))
+        st.caption(md_escape(f"Note: {written(stated.decision.note)}"))
         kept = open_casebook().snapshot(stated.decision.snapshot_id)
         section = evidence_of(stated.decision.entity_type, kept)
         _section(section, prefix)

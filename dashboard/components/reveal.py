@@ -24,7 +24,7 @@ from dashboard.components.links import page_here
 from dashboard.errors import RingfenceError
 from dashboard.store import read, values_behind
 from dashboard.text import joined
-from queries.personal_data import class_of, personal_data
+from queries.personal_data import class_of, revealed_classes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -110,7 +110,7 @@ def draw_reveal(subject: DataSubject, rows: pl.DataFrame, *, key: str) -> None:
     """What of `rows` is shown and until when, and a way to have more of it shown."""
     shown = granted(subject.key)
     there = set(masks_in(rows).values())
-    masked = [kind for kind in personal_data().classes if kind in there]
+    masked = [kind for kind in revealed_classes() if kind in there]
     if not viewer().may("reveal") or not (masked or shown):
         return
     with st.container(key=f"reveal.{key}", horizontal=True, vertical_alignment="center"):
@@ -173,5 +173,4 @@ def _until(shown: list[Reveal]) -> None:
 
 
 def _labels(kinds: Iterable[str]) -> dict[str, str]:
-    classes = personal_data().classes
-    return {kind: classes[kind].label for kind in classes if kind in kinds}
+    return {kind: label for kind, label in revealed_classes().items() if kind in kinds}

@@ -11,7 +11,7 @@ from dashboard.view_models.unusual_access import (
     looks_at_relations,
     looks_off_hours,
 )
-from queries.personal_data import personal_data
+from queries.personal_data import revealed_classes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,7 +46,7 @@ def relations(log: pl.DataFrame, related: pl.DataFrame) -> pl.DataFrame:
 def entries(log: pl.DataFrame, act: str = "") -> pl.DataFrame:
     """The entries of one kind of act, or all of them, with the span of each and words for codes."""
     chosen = log.filter(pl.col("act") == act) if act else log
-    labels = {name: one.label for name, one in personal_data().classes.items()}
+    labels = revealed_classes()
     return chosen.with_columns(
         since="at",
         until=pl.col("at") + pl.duration(microseconds=1),

@@ -116,7 +116,7 @@ def _decision(kept: CaseRecord) -> Section:
         ("Verdict", words.sentence_case(one.verdict)),
         ("Typology", one.typology or "none"),
         ("Action", words.sentence_case(one.action)),
-        ("Reasons", text.visible("; ".join(one.reason_codes)) or "none"),
+        ("Reasons", text.written("; ".join(one.reason_codes)) or "none"),
         ("Confidence", confidence),
         ("Decided by", f"{text.visible(one.decided_by)}, {_instant(one.decided_at)}"),
         ("Day of the data", f"{one.data_day or 'not kept'}"),
@@ -130,8 +130,8 @@ def _decision(kept: CaseRecord) -> Section:
         if entry.action == "move_case" and entry.seq > one.audit_seq
     ]
     if one.evidence:
-        lines.append(("Evidence attached", text.visible(one.evidence)))
-    return Section("Decision", tuple(lines), (text.visible(one.note, longest=10_000),))
+        lines.append(("Evidence attached", text.written(one.evidence)))
+    return Section("Decision", tuple(lines), (text.written(one.note, longest=10_000),))
 
 
 def evidence_of(entity_type: str, seen: Mapping[str, Any]) -> Section:
@@ -227,12 +227,12 @@ def _appeal(redress: Redress) -> Section:
         ("Recorded by", f"{text.visible(appeal.received_by)}, {_instant(appeal.received_at)}"),
         ("Due", f"{appeal.due_on}"),
     ]
-    paragraphs = [text.visible(appeal.text, longest=10_000)]
+    paragraphs = [text.written(appeal.text, longest=10_000)]
     if outcome:
         judged = f"{text.visible(outcome.decided_by)}, {_instant(outcome.decided_at)}"
         lines += [("Outcome", words.sentence_case(outcome.outcome)), ("Judged by", judged)]
         said = outcome_sentence(is_overturned=outcome.is_overturned, day=outcome.day)
-        paragraphs += [text.visible(outcome.note, longest=10_000), f"Told: {said}"]
+        paragraphs += [text.written(outcome.note, longest=10_000), f"Told: {said}"]
     return Section("Appeal", tuple(lines), tuple(paragraphs))
 
 

@@ -146,8 +146,8 @@ def standing_sentences(standing: ModelStanding, in_use: str) -> list[str]:
     if waits is not None:
         day = f" on {waits.proposed_at:%Y-%m-%d}" if waits.proposed_at else ""
         said.append(
-            f"{waits.proposed_by} proposed {RECIPES[waits.recipe]}{day}: {waits.note} "
-            "It waits for a second person."
+            f"{waits.proposed_by} proposed {RECIPES[waits.recipe]}{day}: "
+            f"{text.written(waits.note)} It waits for a second person."
         )
     elif answer is not None:
         done = "promoted" if answer.action == "promote_model" else "declined"

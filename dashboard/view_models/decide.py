@@ -17,7 +17,6 @@ from dashboard.cases.states import ADVERSE, Verdict
 from dashboard.cases.teaching import label_of, needs_approval
 from dashboard.view_models import words
 from dashboard.view_models.clocks import decision_day
-from queries.free_text import hidden_text
 from queries.vocabulary import ACTIONS, ALWAYS_OFFERED, NEW_PATTERN, fits_subject
 
 if TYPE_CHECKING:
@@ -244,7 +243,7 @@ def past_decision(decision: Decision) -> PastDecision:
         reasons=(pattern,)
         if pattern
         else tuple(f"{code}: {reasons.get(code, code)}" for code in decision.reason_codes),
-        note=text.visible(hidden_text(decision.note)),
+        note=text.written(decision.note),
         pattern=pattern if decision.verdict in ADVERSE else "",
         decision_id=decision.decision_id,
     )

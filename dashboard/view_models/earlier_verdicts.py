@@ -17,7 +17,6 @@ from dashboard.cases.states import ADVERSE, Verdict
 from dashboard.cases.teaching import label_of
 from dashboard.view_models import words
 from dashboard.view_models.clocks import decision_clocks, decision_day
-from queries.free_text import hidden_text
 from queries.vocabulary import OWN_APPEAL
 
 if TYPE_CHECKING:
@@ -116,7 +115,7 @@ def whole_verdict(decision: Decision) -> str:
     about = words.typology_title(decision.typology).lower() if decision.typology else ""
     said = ", ".join(part for part in (short_verdict(decision), about) if part)
     grounds = "; ".join(reasons_said(decision))
-    note = text.visible(hidden_text(decision.note))
+    note = text.written(decision.note)
     return " · ".join(part for part in (said, grounds, note) if part)
 
 
@@ -140,7 +139,7 @@ def verdict_table(made: Mapping[str, Decision], names: Mapping[str, str]) -> pl.
             "about": words.typology_title(decision.typology) if decision.typology else "",
             "action": words.sentence_case(decision.action),
             "reasons": "; ".join(reasons_said(decision)),
-            "note": text.visible(hidden_text(decision.note)),
+            "note": text.written(decision.note),
         }
         for key, decision in latest
     ]
@@ -281,7 +280,7 @@ def _of_decision(decision: Decision) -> EarlierVerdict:
         who=f"{text.plain(decision.decided_by)}, {action}",
         clocks=decision_clocks(decision),
         reasons=reasons_said(decision),
-        note=text.visible(hidden_text(decision.note)),
+        note=text.written(decision.note),
         score=decision.score,
         taken_back_on=decision.overturned_on,
     )

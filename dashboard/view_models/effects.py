@@ -94,7 +94,7 @@ _LONGEST = 200
 def _end(one: EffectHistory, now: datetime) -> str:
     end, effect = one.ended_by, one.effect
     if end is not None:
-        why = f": {text.visible(end.reason)}" if end.reason else ""
+        why = f": {text.written(end.reason)}" if end.reason else ""
         return f"ended {end.starts_at:%Y-%m-%d %H:%M} UTC by {text.plain(end.made_by)}{why}"
     if effect.ends_at is None:
         return "until it is ended"

@@ -12,7 +12,6 @@ from dashboard.cases.sla import first_touch_day, severities, severity_of
 from dashboard.cases.states import CaseState
 from dashboard.view_models import words
 from dashboard.view_models.steps import LONGEST_LINE, due_text, whom_it_is_with
-from queries.free_text import hidden_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -120,7 +119,7 @@ def case_rows(
         key = case.entity_key
         made = beside.made.get(key)
         note = made.note if made else ""
-        last = hidden_text(case.reason or note)
+        last = text.written(case.reason or note)
         said = text.plain(last, length=LONGEST_LINE) if last else ""
         own = {
             "exposure": beside.exposures.get(key),

@@ -192,7 +192,7 @@ def _playbook() -> tuple[str, ...]:
 
 def _reason_texts(pattern: str, decisions: Sequence[Decision]) -> Iterable[str]:
     """A reason for each note, in the words of whoever saw it."""
-    notes = dict.fromkeys(text.visible(one.note) for one in decisions if one.note.strip())
+    notes = dict.fromkeys(text.written(one.note) for one in decisions if one.note.strip())
     for number, note in enumerate((list(notes) or [pattern])[:REASONS], 1):
         yield from (
             f"[reason_codes.{_text(_reason(pattern, number))}]",

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from dashboard import text
 from dashboard.cases.acts import APPEALS, TEAMS, CaseAct, offered
 from dashboard.cases.sla import WAITING
-from queries.free_text import hidden_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -61,7 +60,7 @@ def offered_to_all(each: Iterable[tuple[CaseState, Facts]]) -> tuple[CaseAct, ..
 
 def where_it_is(case: Case, now: datetime) -> str:
     """Who of whom has a case until when, and why; empty = nothing was said with its last step."""
-    reason = text.plain(hidden_text(case.reason), length=LONGEST_LINE) if case.reason else ""
+    reason = text.plain(text.written(case.reason), length=LONGEST_LINE) if case.reason else ""
     due = due_text(case.due_at, now) if case.state in WAITING else ""
     return " · ".join(one for one in (whom_it_is_with(case), due, reason) if one)
 

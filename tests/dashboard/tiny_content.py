@@ -8,7 +8,8 @@ from typing import Any
 from tests.dashboard.tiny_entities import DAYS, HOSTILE, at
 
 OFFER = f"{HOSTILE} pa\u200by me direct, not here"
-WARNING = "do not pay me direct"
+ADDRESS = "ola@b.example.com"
+WARNING = f"do not pay me direct, tell {ADDRESS}"
 _WORDS = ("pa\u200by me direct", "pay me direct")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
+from queries import run
 from queries.free_text import SIGN, hidden_forms, hidden_text, without_names
 from queries.personal_data import attach_masks
 
@@ -19,10 +20,20 @@ PLANTED = {
     "０８１２３４５６７８９０": "０８１２３４５６７８９０",
     "0\u200b8\u200b1\u200b2\u200b3\u200b4\u200b5\u200b6\u200b7\u200b8": "8\u200b1",
     "'; drop table x; -- a@b.co": "a@b.co",
+    "signed in from 203.0.113.9 at noon": "203.0.113.9",
+    "from ２０３.０.１１３.９ again": "２０３.０.１１３.９",
+    "via 2001:db8::8a2e:370:7334, twice": "2001:db8::8a2e:370:7334",
+    "อีเมล สมชาย@ตัวอย่าง.ไทย นะ": "สมชาย@ตัวอย่าง.ไทย",
+    "โทร ๐๘๑-๒๓๔-๕๖๗๘ ได้": "๐๘๑-๒๓๔-๕๖๗๘",
+    "電話は090-1234-5678です": "090-1234-5678",
 }
 HARMLESS = (
     "arrived on 2026-04-01, size 42, 25 000 and 150.000",
     "ord_0000012345678 is late",
+    "model-2 goes live at 12:30:45, version 1.2.3, ratio 3:4",
+    "Rp 150.000, diskon 50%, beli 2 gratis 1 ya kak",
+    "ราคา 1,290 บาท ส่งฟรี 24 ชม. ของแท้ 100%",
+    "送料無料、サイズは24.5cm、2026年4月1日発売",
     "aaaa@ and @home",
     "(.*)+$ \\1 \x00 {{}}",
     "",
@@ -58,6 +69,7 @@ def test_null_stays_null() -> None:
 @pytest.mark.parametrize(
     ("text", "parts", "shown"),
     [
+        ("by MIA  tan, not Mia-Tan.", ["Mia Tan"], "by ••••••••, not •••••••."),
         ("mia, MIA TAN says tan", ["Mia Tan", "Mia", "Tan"], "•••, ••••••• says •••"),
         ("miami in tango", ["Mia", "Tan"], "miami in tango"),
         ("我是王小明 ok", ["王小明"], "我是••• ok"),
@@ -89,6 +101,9 @@ def test_the_writers_own_name_is_hidden_in_every_table() -> None:
             create table built.content.matched_texts as
             select body, 'T1' as typology from built.facts.review_facts
         """)
+        con.execute(
+            "create table built.staging.reviews as select body from built.facts.review_facts"
+        )
         catalogue = attach_masks(con, "built", "0" * 32)
         for table in ("facts.review_facts", "content.matched_texts"):
             rows = con.execute(f"select body from {catalogue}.{table}").fetchall()
@@ -97,3 +112,55 @@ def test_the_writers_own_name_is_hidden_in_every_table() -> None:
                 ("••••••• here, call ••••••••••••••",),
                 (None,),
             }
+
+
+def test_the_name_of_any_buyer_is_hidden_in_any_text() -> None:
+    """Whoever wrote it and in whatever script; words, shops and creators stay as they are."""
+    with duckdb.connect() as con:
+        con.execute("attach ':memory:' as built")
+        for schema in ("staging", "facts", "graph"):
+            con.execute(f"create schema built.{schema}")
+        con.execute("""
+            create table built.staging.buyers as from (values
+                ('b1', 'Mia Tan'), ('b2', 'rose'), ('b3', 'สมชาย ใจดี'), ('b4', '王小明'),
+                ('b5', 'Siti Nur Aini'), ('b6', 'Live Now'), ('b7', '山本 花子')
+            ) as t (buyer_id, name)
+        """)
+        con.execute("""
+            create table built.graph.entities as from (values
+                ('buyer', 'Mia Tan'), ('creator', 'Live Now')
+            ) as t (entity_type, name)
+        """)
+        con.execute("""
+            create table built.staging.reviews (body varchar);
+            create table built.staging.live_comments (buyer_id varchar, body varchar);
+            create table built.facts.comment_facts (buyer_id varchar, body varchar)
+        """)
+        con.executemany("insert into built.staging.reviews values (?)", [[one] for one in BODIES])
+        for table in ("staging.live_comments", "facts.comment_facts"):
+            con.execute(f"insert into built.{table} values ('b2', 'mia tan sent me')")
+        catalogue = attach_masks(con, "built", "0" * 32)
+        rows = con.execute(f"select body from {catalogue}.staging.reviews").fetchall()
+        assert sorted(body for (body,) in rows) == sorted(BODIES.values())
+        told = con.execute(f"select body from {catalogue}.facts.comment_facts").fetchall()
+        assert told == [("••••••• sent me",)]
+        con.execute("use built")
+        con.execute("alter table staging.buyers add column market varchar default 'SG'")
+        asked = {"text": "for MIA\nTAN, live now! สมชาย ใจดี? roses", "markets": ["SG"]}
+        assert set(run(con, "casebook/buyer_names", **asked)["name"]) == {"Mia Tan", "สมชาย ใจดี"}
+        assert run(con, "casebook/buyer_names", **asked | {"markets": ["ID"]}).is_empty()
+
+
+BODIES = {
+    "ask Mia Tan about it": "ask ••••••• about it",
+    "Mia said tan suits me": "Mia said tan suits me",
+    "a rose by any name": "a rose by any name",
+    "โอนให้สมชาย ใจดีแล้วค่ะ": "โอนให้••••••••••แล้วค่ะ",
+    "我和王小明一起买的": "我和•••一起买的",
+    "barang siti nur aini bagus": "barang ••••••••••••• bagus",
+    "siti nur bagus": "siti nur bagus",
+    "model-2 goes live now": "model-2 goes live now",
+    "山本 花子さんに送りました": "•••••さんに送りました",
+    "山本さんに送りました": "山本さんに送りました",
+}
+"""What was written, and what of it is shown."""

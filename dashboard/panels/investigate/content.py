@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import streamlit as st
@@ -12,6 +12,7 @@ from dashboard.components.boundary import boundary, panel
 from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state
 from dashboard.components.links import page_link
+from dashboard.components.reveal import DataSubject, draw_reveal, read_shown
 from dashboard.errors import TableMissing
 from dashboard.panels.investigate.looks_like import draw_looks_like
 from dashboard.store import read
@@ -43,23 +44,32 @@ def _passages(entity: EntityRef) -> None:
     with st.container(key="passages", gap="small"):
         for passage in view.passages:
             _draw(passage)
+    draw_reveal(DataSubject.one(entity.key), _bodies(entity, page), key="passages")
     address.pages("texts", view.pages, page)
+
+
+def _bodies(entity: EntityRef, page: int) -> pl.DataFrame:
+    """The texts alone, whole where that was granted: names beside them are of other people."""
+    return read_shown(entity.key, _QUERY, **_params(entity, page)).select("body")
 
 
 def passages_of(entity: EntityRef, page: int) -> PassagesView:
     """The view model of one page of texts; none where no text was read."""
     try:
-        rows = read(
-            "pages/investigate/passages",
-            entity_type=entity.entity_type,
-            entity_id=entity.entity_id,
-            limit=PAGE_SIZE,
-            offset=(page - 1) * PAGE_SIZE,
-        )
+        rows = read(_QUERY, **_params(entity, page)).with_columns(_bodies(entity, page)["body"])
     except TableMissing:
         return PassagesView.of(pl.DataFrame())
     names = scope.hide_names(rows.select(name="other_name", market="other_market"))["name"]
     return PassagesView.of(rows.with_columns(other_name=names))
+
+
+def _params(entity: EntityRef, page: int) -> dict[str, Any]:
+    return {
+        "entity_type": entity.entity_type,
+        "entity_id": entity.entity_id,
+        "limit": PAGE_SIZE,
+        "offset": (page - 1) * PAGE_SIZE,
+    }
 
 
 def _draw(passage: Passage) -> None:
@@ -78,6 +88,7 @@ def _draw(passage: Passage) -> None:
             st.caption(passage.reading)
 
 
+_QUERY = "pages/investigate/passages"
 _HELP = (
     "Texts that concern this subject and hold words of a lexicon of the packs, whatever letters "
     "they are typed in. The words are evidence to read and nothing more: no score, signal or "

@@ -13,7 +13,7 @@ from dashboard.cases.records import DayNote
 from dashboard.components.empty_state import show_notes
 from dashboard.components.standings import casebook_problem
 from dashboard.errors import RingfenceError
-from dashboard.text import md_escape, visible
+from dashboard.text import md_escape, written
 from dashboard.view_models.calendar import CalendarMark
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def notes_of(selection: Selection) -> tuple[DayNote, ...]:
 def marks_of_notes(notes: Sequence[DayNote]) -> tuple[CalendarMark, ...]:
     """The notes as marks under the line."""
     return tuple(
-        CalendarMark(note.day, note.day, f"{_QUOTE}{visible(note.text)}") for note in notes
+        CalendarMark(note.day, note.day, f"{_QUOTE}{written(note.text)}") for note in notes
     )
 
 
@@ -75,7 +75,7 @@ def _note(note: DayNote) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         market = f" · {note.market}" if note.market else ""
         whose = f"{note.day:%-d %b}{market}, {note.written_by}"
-        st.markdown(f"{md_escape(note.text)} :gray[{md_escape(whose)}]", width="stretch")
+        st.markdown(f"{md_escape(written(note.text))} :gray[{md_escape(whose)}]", width="stretch")
         st.button(
             "",
             key=f"metrics.note.{note.note_id}",

@@ -21,7 +21,7 @@ from dashboard.components.empty_state import empty_state, show_problem
 from dashboard.components.open_column import open_column
 from dashboard.errors import RingfenceError, TableMissing
 from dashboard.store import read
-from dashboard.text import MISSING, md_escape, plain, plural
+from dashboard.text import MISSING, md_escape, plain, plural, written
 from dashboard.view_models import words
 from dashboard.view_models.decide import VERDICTS
 
@@ -168,12 +168,12 @@ def _side_by_side(done: Reviewed) -> None:
         with one:
             st.caption("Yours")
             st.markdown(VERDICTS[done.second.verdict])
-            st.text(done.second.note)
+            st.text(written(done.second.note))
         with other:
             st.caption("Before" if done.first else "Sure verdict")
             st.markdown(VERDICTS.get(done.first_verdict, done.first_verdict))
             if done.first:
-                st.text(done.first.note)
+                st.text(written(done.first.note))
                 st.caption(md_escape(_said(done)))
             else:
                 st.caption("Proven or cleared since, by others than analysts.")
@@ -207,7 +207,7 @@ def disagreements() -> None:
         Column("Subject", [names.get(key, key) for key in keys], keys=keys),
         Column("First", [VERDICTS[one.first_verdict] for one in rows], width=110),
         Column("Second", [VERDICTS[one.second.verdict] for one in rows], width=110),
-        Column("Note of the second", [plain(one.second.note, length=80) for one in rows]),
+        Column("Note of the second", [plain(written(one.second.note), length=80) for one in rows]),
         Column("On", [f"{one.reviewed_at:%Y-%m-%d}" for one in rows], width=92),
     ]
     board(

@@ -14,7 +14,9 @@ from dashboard.casebook import open_casebook, privacy
 from dashboard.cases.privacy import privacy_rules
 from dashboard.components import reveal
 from dashboard.components.access_record import searched
+from queries.free_text import SIGN
 from tests.dashboard.harness import mask, plain_words, sent_data
+from tests.dashboard.tiny_content import ADDRESS
 from tests.dashboard.tiny_entities import OVERRIDE
 from tests.dashboard.tiny_market import RING
 
@@ -154,6 +156,19 @@ def test_a_name_is_shown_in_the_head_but_never_in_the_tab(open_page: Open) -> No
     app.text_input(key="reveal.head.words").input("to call them back")
     app.button(key="FormSubmitter:reveal.head-Show").click().run()
     assert "abc[U+202E]gnp.exe" in plain_words(app)
+
+
+def test_a_text_is_shown_whole_for_a_reason_of_its_own(open_page: Open) -> None:
+    """Without the pieces that are hidden in it until then; names beside it stay masked."""
+    app = open_page("investigate", {"entity": "merchant:mer_1", "tab": "content"})
+    told = f"tell {SIGN * len(ADDRESS)}"
+    assert told in plain_words(app)
+    assert ADDRESS not in plain_words(app)
+    app = ask(app, "passages", "text")
+    assert not app.exception
+    assert "tell ola@" in plain_words(app)
+    assert told not in plain_words(app)
+    assert log("reveal").select("subject", "detail").rows() == [("merchant:mer_1", "text")]
 
 
 @pytest.mark.parametrize("words", ["", "ok", "....................."])
