@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.components import address, scope
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import show_notes
+from dashboard.components.held_verdicts import held_keys
 from dashboard.components.newcomer import note_tour_seen
 from dashboard.panels.tour import draw_closing, draw_story, draw_subject, draw_twin
 from dashboard.store import read
@@ -33,7 +34,7 @@ def walk() -> None:
         _step("Previous", "K", number - 1, len(names))
         _step("Next", "J", number + 1, len(names))
         st.caption(f"Stop {number} of {len(names)}")
-    _draw(stop(read, stories, number, scope.markets([])))
+    _draw(stop(read, stories, number, scope.markets([]), held_keys()))
 
 
 def _step(label: str, key: str, target: int, total: int) -> None:

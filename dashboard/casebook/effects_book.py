@@ -8,7 +8,7 @@ from dashboard.access import require
 from dashboard.casebook import answers, chain, effects, messages, rows
 from dashboard.casebook.base import BookPart
 from dashboard.casebook.engine import reading, writing
-from dashboard.casebook.held_back import readable
+from dashboard.casebook.held_back import held_decisions, readable
 from dashboard.casebook.rules import check_reason
 from dashboard.cases.effects import MessageState
 from dashboard.errors import IllegalTransition
@@ -49,9 +49,12 @@ class EffectsBook(BookPart):
                 )
 
     def messages(self, states: Collection[MessageState] = (), limit: int = 100) -> list[Message]:
-        """Messages to the platform in some states, or all of them, the latest first."""
+        """Messages to the platform in some states, or all of them, the latest first.
+
+        Without those about whoever is held back from the reader: what is asked is the verdict.
+        """
         with reading(self._engine) as con:
-            return messages.latest(con, states, limit)
+            return messages.latest(con, states, limit, without=held_decisions(con))
 
     def claim_messages(self, at: datetime, limit: int) -> list[Message]:
         """Due messages that this process is to send; lapses up to `at` are among them.

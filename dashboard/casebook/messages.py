@@ -183,9 +183,21 @@ def message_of(con: Connection, idempotency_key: str) -> Message | None:
     return next(iter(_read(con, query)), None)
 
 
-def latest(con: Connection, states: Collection[MessageState], limit: int) -> list[Message]:
-    """Messages in some states, or in any where none is named, the latest first."""
+def latest(
+    con: Connection,
+    states: Collection[MessageState],
+    limit: int,
+    *,
+    without: Collection[str] = (),
+) -> list[Message]:
+    """Messages in some states, or in any where none is named, the latest first.
+
+    None of what follows from the decisions `without`, by id.
+    """
     query = select(outbox).order_by(outbox.c.created_at.desc(), outbox.c.message_id)
+    if without:
+        about = select(effects.c.effect_id).where(effects.c.decision_id.in_(without))
+        query = query.where(outbox.c.effect_id.not_in(about))
     if states:
         query = query.where(outbox.c.state.in_(states))
     return _read(con, query.limit(limit))

@@ -19,6 +19,7 @@ from dashboard.cli.databases import (
     casebook_labels,
     existing,
     finished,
+    held_from,
     promoted_models,
     proposals_sentence,
     rejected_links,
@@ -306,7 +307,8 @@ def tour(
     with finished(existing(folder)) as con:
         show_in(currency_of(partial(queries.run, con)))
         read, markets = partial(queries.run, con), sorted(viewer().markets)
-        stops = [stop(read, stories, number, markets) for number in range(1, len(stories) + 1)]
+        numbers, held = range(1, len(stories) + 1), held_from(viewer(), folder)
+        stops = [stop(read, stories, one, markets, held) for one in numbers]
     for one in stops:
         for line in lines(one, Address(host, port).url):
             out.print(line, markup=False, soft_wrap=True)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
+    from dashboard.access import Viewer
+
 
 def existing(folder: Path) -> Path:
     """The built database of a folder; a Refusal where there is none."""
@@ -100,3 +102,11 @@ def casebook_url(folder: Path) -> str:
     beside = (folder / "casebook.sqlite").absolute()
     url = os.environ.get(CASEBOOK_VARIABLE, "")
     return url or (f"sqlite:///{beside}" if beside.is_file() else "")
+
+
+def held_from(who: Viewer, folder: Path) -> dict[str, str]:
+    """Whom somebody is to judge without the first verdict, by key; nobody without a casebook."""
+    from dashboard.casebook import open_casebook
+
+    url = casebook_url(folder)
+    return open_casebook(url).held_back(viewer=who) if url else {}

@@ -11,6 +11,7 @@ from dashboard.components import scope
 from dashboard.components.access_record import log_search
 from dashboard.components.links import go, has_page
 from dashboard.components.queue_address import kept_params
+from dashboard.components.reveal import draw_masked_names
 from dashboard.state import RingState
 from dashboard.store import read
 from dashboard.text import md_escape, plain
@@ -65,6 +66,7 @@ def _draw(found: pl.DataFrame) -> None:
             type="tertiary",
         ):
             _leave("investigate", {"entity": key})
+    draw_masked_names(found["name"])
 
 
 def _leave(page: str, params: dict[str, str]) -> None:

@@ -24,7 +24,7 @@ from dashboard.components.links import page_here
 from dashboard.errors import RingfenceError
 from dashboard.store import read, values_behind
 from dashboard.text import joined
-from queries.personal_data import class_of, revealed_classes
+from queries.personal_data import class_of, personal_data, revealed_classes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -104,6 +104,19 @@ def draw_group_reveal(subject: DataSubject, *, key: str) -> None:
     if viewer().may("reveal"):
         masks = read(_VALUES, keys=list(subject.members))
         draw_reveal(subject, shown_rows(subject, masks), key=key)
+
+
+def draw_masked_names(titles: Iterable[str | None]) -> None:
+    """Below a list of many: that names in it stay masked, and where each can be revealed."""
+    mask = personal_data().classes["name"].prefix
+    if viewer().may("reveal") and any(mask in title for title in titles if title):
+        st.caption(_LISTS)
+
+
+_LISTS = (
+    "Names of buyers stay masked in lists: a reason is about one buyer, or one case. Open it, and "
+    "*Reveal* stands beside its name."
+)
 
 
 def draw_reveal(subject: DataSubject, rows: pl.DataFrame, *, key: str) -> None:

@@ -19,7 +19,7 @@ from dashboard import text, theme
 from dashboard.view_models import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from queries.tours import LookAlike, Story
 
@@ -97,13 +97,22 @@ class Stop:
     remedy: str
 
 
-def stop(read: Reader, stories: Sequence[Story], number: int, markets: Sequence[str]) -> Stop:
-    """The stop `number` (from 1), about whom `read` finds in `markets` (empty = every)."""
+def stop(
+    read: Reader,
+    stories: Sequence[Story],
+    number: int,
+    markets: Sequence[str],
+    held: Collection[str] = (),
+) -> Stop:
+    """The stop `number` (from 1), about whom `read` finds in `markets` (empty = every).
+
+    About nobody of `held`, by key: whose standing the reader is to judge first.
+    """
     story = stories[number - 1]
     days = read("pages/tour/days", first_day=story.first_day, last_day=story.last_day)
     span = days.row(0, named=True)
-    figures = _subject_figures(read, story, span, markets)
-    twin = _twin(read, story.look_alike, number, markets)
+    figures = _subject_figures(_without(read, held), story, span, markets)
+    twin = _twin(_without(read, held), story.look_alike, number, markets)
     members, held_usd = figures.get("community_members"), figures.get("exposure_usd")
     return Stop(
         number=number,
@@ -124,6 +133,17 @@ def stop(read: Reader, stories: Sequence[Story], number: int, markets: Sequence[
         problem="" if figures else NOBODY,
         remedy="" if figures else REMEDY,
     )
+
+
+def _without(read: Reader, held: Collection[str]) -> Reader:
+    """`read` whose rows of subjects leave out those of `held`; ids differ from type to type."""
+    ids = [key.partition(":")[2] for key in held]
+
+    def shown(name: str, **params: Any) -> pl.DataFrame:
+        rows = read(name, **params)
+        return rows.filter(~pl.col("entity_id").is_in(ids)) if "entity_id" in rows.columns else rows
+
+    return shown
 
 
 def _subject_figures(

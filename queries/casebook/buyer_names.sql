@@ -21,10 +21,11 @@ public_names as (
 
 final as (
     select distinct trim(b.name) as name
-    from staging.buyers as b
+    from graph.entities as b
     cross join spoken as s
     where
-        (
+        b.entity_type = 'buyer'
+        and (
             contains(s.small, lower(trim(b.name)))
             or contains(s.words, lower(trim(b.name)))
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from queries import run
 from queries.free_text import SIGN, hidden_forms, hidden_text, without_names
 from queries.personal_data import attach_masks
 
@@ -144,11 +143,6 @@ def test_the_name_of_any_buyer_is_hidden_in_any_text() -> None:
         assert sorted(body for (body,) in rows) == sorted(BODIES.values())
         told = con.execute(f"select body from {catalogue}.facts.comment_facts").fetchall()
         assert told == [("••••••• sent me",)]
-        con.execute("use built")
-        con.execute("alter table staging.buyers add column market varchar default 'SG'")
-        asked = {"text": "for MIA\nTAN, live now! สมชาย ใจดี? roses", "markets": ["SG"]}
-        assert set(run(con, "casebook/buyer_names", **asked)["name"]) == {"Mia Tan", "สมชาย ใจดี"}
-        assert run(con, "casebook/buyer_names", **asked | {"markets": ["ID"]}).is_empty()
 
 
 BODIES = {

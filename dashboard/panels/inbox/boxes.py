@@ -14,6 +14,7 @@ from dashboard.components import address, look, triage
 from dashboard.components.empty_state import empty_state, show_problem
 from dashboard.components.held_verdicts import without_held_verdicts
 from dashboard.components.links import go
+from dashboard.components.reveal import draw_masked_names
 from dashboard.components.standings import subjects as subjects_of
 from dashboard.errors import RingfenceError
 from dashboard.panels.inbox.reading import (
@@ -167,3 +168,4 @@ def _table(
     own = {name: column for name, column in columns.items() if name in rows.columns}
     look.table(rows, own, alt=f"{len(rows)} cases, the earliest due first", key=key)
     st.caption(md_escape(clock_tip))
+    draw_masked_names(rows["name"])

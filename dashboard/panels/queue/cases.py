@@ -11,6 +11,7 @@ from dashboard.components import address, look
 from dashboard.components.empty_state import empty_state
 from dashboard.components.links import go, page_link
 from dashboard.components.queue_address import DROPS, ENDED, MARK, kept_params
+from dashboard.components.reveal import draw_masked_names
 from dashboard.currency import shown
 from dashboard.panels.queue.keys import draw_keys
 from dashboard.panels.queue.marked import draw_marked
@@ -46,6 +47,7 @@ def draw_cases(view: QueueView, apart: Apart, nobody: EmptyQueue) -> None:
         return
     draw_keys(view, view.current)
     _table(view)
+    draw_masked_names(row.title for row in view.rows)
     draw_marked(view.current)
     _footer(view, apart)
 

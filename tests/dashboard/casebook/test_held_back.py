@@ -62,6 +62,7 @@ READS: dict[str, Callable[[Casebook, Viewer], Any]] = {
     "decisions_of": lambda book, _: book.decisions_of([KEY, OTHER]),
     "effects_of": lambda book, _: book.effects_of([KEY, OTHER]),
     "standing_effects": lambda book, _: book.standing_effects([KEY, OTHER]),
+    "messages": lambda book, _: [one.body for one in book.messages()],
     "inbox_page": lambda book, who: book.inbox_page(Slice(Box.APPROVE, None, 9), viewer=who),
     "inbox_keys": lambda book, who: book.inbox_keys(Slice(Box.APPROVE, None, 9), viewer=who),
     "weigh": lambda book, who: book.weigh([KEY, OTHER], viewer=who),

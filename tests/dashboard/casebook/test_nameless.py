@@ -34,14 +34,13 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Casebook]:
     """A casebook beside a built file with three buyers of two markets."""
     path = tmp_path / "ringfence.duckdb"
     with duckdb.connect(path) as con:
-        con.execute("create schema staging; create schema graph")
+        con.execute("create schema graph")
         con.execute("""
-            create table staging.buyers as from (values
-                ('Mia Tan', 'SG'), ('สมชาย ใจดี', 'SG'), ('rose', 'SG'), ('Model-2 goes', 'ID')
-            ) as t (name, market)
+            create table graph.entities as from (values
+                ('buyer', 'Mia Tan', 'SG'), ('buyer', 'สมชาย ใจดี', 'SG'), ('buyer', 'rose', 'SG'),
+                ('buyer', 'Model-2 goes', 'ID'), ('creator', 'Model-2 goes', 'ID')
+            ) as t (entity_type, name, market)
         """)
-        con.execute("create table graph.entities (entity_type varchar, name varchar)")
-        con.execute("insert into graph.entities values ('creator', 'Model-2 goes')")
     monkeypatch.setenv(DATABASE_VARIABLE, str(path))
     made = Casebook(open_engine(empty_casebook(tmp_path / "casebook.sqlite")), name_lookup=names_in)
     yield made
