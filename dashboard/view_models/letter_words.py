@@ -37,6 +37,10 @@ class LetterWords:
     subjects: Mapping[str, str]
     actions: Mapping[str, str]
     """What the subject is told of each action."""
+    measures: Mapping[str, str]
+    """What each action is called."""
+    items: Mapping[str, str]
+    """What partner teams' files call what stands in them."""
     appeal_at: Mapping[str, str]
     clauses: Mapping[str, str]
     """The rule of each typology."""
@@ -45,6 +49,8 @@ class LetterWords:
     months: tuple[str, ...]
     separators: str
     """Of thousands, then of decimals."""
+    is_draft: bool
+    """Whether no native speaker has reviewed the sentences."""
 
     def spelled(self, day: date) -> str:
         """`29 September 2026`."""
@@ -81,6 +87,8 @@ def english() -> LetterWords:
         figures=own["figures"],
         subjects=own["subjects"],
         actions={code: one["told"] for code, one in own["actions"].items()},
+        measures={code: one["measure"] for code, one in own["actions"].items()},
+        items=own["items"],
         appeal_at=own["platform"]["appeal_at"],
         clauses={code: pack.policy_clause for code, pack in packs.items()},
         reasons={
@@ -90,6 +98,7 @@ def english() -> LetterWords:
         },
         months=_MONTHS,
         separators=",.",
+        is_draft=False,
     )
 
 
@@ -116,8 +125,13 @@ def language_note(markets: Collection[str]) -> str:
     """What an approver is told of the letter's language: empty where it is everybody's own."""
     read_english = set(statement_settings()["platform"]["english_markets"])
     without = sorted(set(markets) - read_english - set(translations()))
-    if not without:
-        return ""
-    return (
+    own = (translations().get(market) for market in markets)
+    drafts = sorted({one.language for one in own if one and one.is_draft})
+    said = [
         f"The letter is in English: there are no sentences in a language of {', '.join(without)}."
-    )
+    ]
+    said += [
+        f"The letter in {language} is a draft that no native speaker has reviewed."
+        for language in drafts
+    ]
+    return " ".join(said if without else said[1:])

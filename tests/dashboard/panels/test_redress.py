@@ -10,6 +10,7 @@ import pytest
 from dashboard.casebook import open_casebook
 from dashboard.cases.states import CaseState
 from dashboard.components.redress import stated_decision
+from dashboard.view_models.letter_words import english
 from dashboard.view_models.partner_pack import partner_rows, teams
 from tests.dashboard.casebook.drafts import ANN
 from tests.dashboard.casebook.redress import WHY, appealed, approved, judged
@@ -111,13 +112,31 @@ def test_a_partner_team_gets_what_it_needs_and_nothing_else(open_page: Open, tea
     rows = partner_rows(team, made, stated.redress, snapshot, identifiers)
     whole = rows.write_csv()
     assert made.case_id in whole
-    assert "OVERTURNED" in whole
+    assert "Overturned" in whole
     assert ("ban_" in whole, "adr_" in whole) == (team == "payments", team == "logistics")
     assert ("4210.50" in whole) == (team == "payments")
     assert ("STATEMENT_CATEGORY" in whole) == (team == "legal")
     for secret in ("dev_", "Lucky", "Budi", "0.91", "flash sale", "ann", WHY):
         assert secret not in whole
     assert team in teams()
+
+
+def test_a_partner_team_reads_the_language_of_the_market(open_page: Open) -> None:
+    """Beside the English names; that no native speaker has reviewed the words is said."""
+    open_page("queue")
+    book = open_casebook()
+    made = approved(book, day=AS_OF)
+    judged(book, appealed(book, made, AS_OF))
+    stated = stated_decision("merchant:mer_1")
+    assert stated is not None
+    nothing = pl.DataFrame(schema={"relation": pl.String})
+    stated.redress.statement.content["record"]["market"] = "ID"
+    rows = partner_rows("legal", made, stated.redress, {}, nothing)
+    said = {english: (item, value) for item, value, english in rows.iter_rows()}
+    assert said["Appeal"] == ("Banding", "Dibatalkan")
+    assert said["Until"][0] == "Sampai"
+    assert said["Wording"][1].startswith("Rancangan dalam Bahasa Indonesia")
+    assert set(said) <= set(english().items.values())
 
 
 def test_what_became_of_an_appeal_stands_beside_the_letter(open_page: Open) -> None:

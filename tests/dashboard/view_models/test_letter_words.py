@@ -19,7 +19,10 @@ from dashboard.view_models.statement import Grounds, Measure, statement_content
 from tests.dashboard.casebook.test_statements import SECRETS, SEEN
 from tests.dashboard.decisions import DECISION
 
-PARTS = ("texts", "figures", "subjects", "actions", "appeal_at", "clauses", "reasons")
+PARTS = (
+    *("texts", "figures", "subjects", "actions", "measures", "items", "appeal_at"),
+    *("clauses", "reasons"),
+)
 DAY = date(2026, 8, 9)
 LANGUAGES = [*{one.code: one for one in translations().values()}.values()]
 
@@ -73,9 +76,11 @@ def test_the_letter_says_days_and_sums_as_its_language_writes_them() -> None:
 
 
 def test_the_approver_is_told_where_a_letter_is_in_english_only() -> None:
-    """Not where the market has its own words, or reads English."""
-    assert language_note(["ID", "US", "GB", "SG"]) == ""
+    """Not where it reads English; where its words are a draft, that is said."""
+    draft = "The letter in Bahasa Indonesia is a draft that no native speaker has reviewed."
+    assert language_note(["US", "GB", "SG"]) == ""
+    assert language_note(["ID", "US"]) == draft
     assert language_note([]) == ""
     assert language_note(["ID", "VN", "TH", "VN"]) == (
-        "The letter is in English: there are no sentences in a language of TH, VN."
+        f"The letter is in English: there are no sentences in a language of TH, VN. {draft}"
     )
