@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, n
 from dashboard.casebook import rows
 from dashboard.casebook.held_back import held_back
 from dashboard.casebook.lookups import excluded
-from dashboard.casebook.schema import audit, cases, decisions
+from dashboard.casebook.schema import appeals, audit, cases, decisions
 from dashboard.cases.sla import AT_WORK
 from dashboard.cases.states import CaseState
 
@@ -76,11 +76,17 @@ def keys(con: Connection, part: Slice, viewer: Viewer) -> list[tuple[str, CaseSt
 
 
 def _ordered(con: Connection, query: Select[Any], part: Slice, viewer: Viewer) -> Select[Any]:
-    due = cases.c.due_at
+    due = _judged_by() if part.box is Box.APPEALS else cases.c.due_at
     query = query.where(*_in(con, part.box, viewer))
     if part.state is not None:
         query = query.where(cases.c.state == part.state)
     return query.order_by(due.is_(None), due, cases.c.opened_at, cases.c.case_id)
+
+
+def _judged_by() -> ColumnElement[Any]:
+    """The day by which the appeal of a case is to be judged: of these the case has no clock."""
+    last = select(func.max(appeals.c.due_on)).where(appeals.c.case_id == cases.c.case_id)
+    return last.scalar_subquery()
 
 
 def _in(con: Connection, box: Box, viewer: Viewer) -> list[ColumnElement[bool]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from dashboard.cases.records import Case, Decision
+    from dashboard.cases.redress import Appeal
 
 UNASSIGNED = "unassigned"
 BOX_LABELS = {
@@ -65,7 +66,10 @@ def clock_of(due: datetime | None, now: datetime) -> Clock:
 
 def first_touch(typology: str | None, band: str | None, opened_on: date, today: date) -> Clock:
     """By the data's days: until when somebody takes an alert that nobody has."""
-    days = (first_touch_day(severity_of(typology, band), opened_on) - today).days
+    return _in_days((first_touch_day(severity_of(typology, band), opened_on) - today).days)
+
+
+def _in_days(days: int) -> Clock:
     length = text.plural(abs(days), "day")
     said = f"{length} late" if days < 0 else f"due in {length}" if days else "due today"
     return Clock(said, _colour(days, 0))
@@ -97,12 +101,15 @@ def state_labels(counts: Mapping[CaseState, int]) -> dict[str, str]:
 class Beside:
     """What stands beside the cases of an inbox: rows of `pages/queue/subjects`, USD, decisions.
 
-    Both maps are by key: what can still be lost, and the decision that waits for an answer.
+    The maps are by key: what can still be lost, the decision that waits for an answer, and the
+    appeal that does, due by days of the data, of which `today` is the last.
     """
 
     subjects: pl.DataFrame
     exposures: Mapping[str, float | None]
     made: Mapping[str, Decision]
+    appeals: Mapping[str, Appeal] = field(default_factory=dict)
+    today: date | None = None
 
 
 def case_rows(
@@ -113,13 +120,14 @@ def case_rows(
     A case whose subject the build does not know goes by its id.
     """
     named = {row["entity_key"]: row for row in beside.subjects.iter_rows(named=True)}
-    clocks = tuple(clock_of(case.due_at, now) for case in cases)
+    clocks = tuple(_clock(case, beside, now) for case in cases)
     rows = []
     for case, clock in zip(cases, clocks, strict=True):
         key = case.entity_key
         made = beside.made.get(key)
-        note = made.note if made else ""
-        last = text.written(case.reason or note)
+        appeal = beside.appeals.get(key)
+        note = appeal.text if appeal else case.reason or (made.note if made else "")
+        last = text.written(note)
         said = text.plain(last, length=LONGEST_LINE) if last else ""
         own = {
             "exposure": beside.exposures.get(key),
@@ -128,6 +136,13 @@ def case_rows(
         }
         rows.append(_row(case, named.get(key, {}), clock, now) | own)
     return pl.DataFrame(rows, schema=_SCHEMA), clocks
+
+
+def _clock(case: Case, beside: Beside, now: datetime) -> Clock:
+    appeal = beside.appeals.get(case.entity_key)
+    if appeal and beside.today:
+        return _in_days((appeal.due_on - beside.today).days)
+    return clock_of(case.due_at, now)
 
 
 _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {

@@ -25,6 +25,7 @@ from dashboard.panels.inbox.reading import (
     last_decisions,
     titles_of,
     unassigned,
+    waiting_appeals,
 )
 from dashboard.store import build, data_version, read
 from dashboard.text import md_escape
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 
 _PROBLEM = "inbox.problem"
 _WALL = "By the wall's clock, UTC. It stands still while a case waits for somebody outside."
+_APPEAL = "In days of the data, until the day by which the platform answers an appeal."
 _DATA = "In days of the data, from the day on which the alert opened: nobody has opened a case yet."
 
 
@@ -60,11 +62,14 @@ def draw_box(box: Box) -> None:
         empty_state(NOBODY[box], "Whatever comes in stands here, the earliest due first.")
         return
     keys = [case.entity_key for case in found.cases]
-    beside = Beside(subjects_of(keys), exposures(keys), last_decisions(found.cases))
+    made = last_decisions(found.cases)
+    handed = waiting_appeals(made) if box is Box.APPEALS else {}
+    beside = Beside(subjects_of(keys), exposures(keys), made, handed, build().as_of)
     rows, clocks = case_rows(found.cases, beside, now())
     key = f"inbox-{box}-{data_version()}-{hash(tuple(keys))}"
     rows = rows.drop(_unsaid(box, found.counts))
-    _table(rows, clocks, key, partial(_open, f"{key}-open", keys, box), _WALL)
+    tip = _APPEAL if box is Box.APPEALS else _WALL
+    _table(rows, clocks, key, partial(_open, f"{key}-open", keys, box), tip)
     total = found.counts.get(state, 0) if state else sum(found.counts.values())
     address.pages("page", ceil(total / PAGE_ROWS), page)
 

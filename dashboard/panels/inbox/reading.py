@@ -26,9 +26,10 @@ from dashboard.view_models.inbox import UNASSIGNED
 from dashboard.view_models.queue import ring_titles
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dashboard.cases.records import Case, Decision
+    from dashboard.cases.redress import Appeal
 
 PAGE_ROWS = 20
 _EVERYTHING = 1_000_000
@@ -94,6 +95,16 @@ def last_decisions(cases: Sequence[Case]) -> dict[str, Decision]:
     """The last decision, by key, of the cases in which it is answered."""
     keys = [case.entity_key for case in cases if case.state not in AT_WORK | WAITING]
     return {key: made[-1] for key, made in open_casebook().decisions_of(keys).items()}
+
+
+def waiting_appeals(made: Mapping[str, Decision]) -> dict[str, Appeal]:
+    """The appeal against each of some decisions that nobody has judged, by key."""
+    told = open_casebook().redress_of([one.decision_id for one in made.values()])
+    return {
+        key: redress.appeal
+        for key, one in made.items()
+        if (redress := told.get(one.decision_id)) and redress.appeal and not redress.outcome
+    }
 
 
 def unassigned() -> pl.DataFrame:

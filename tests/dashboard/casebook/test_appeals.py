@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from dashboard.access import Viewer
+from dashboard.casebook.inbox import Box, Slice
 from dashboard.casebook.rows import now
 from dashboard.cases.acts import APPEALS
 from dashboard.cases.records import NextStep, SeenAlert
@@ -258,6 +259,8 @@ def test_waiting_appeals_come_first_due_first(book: Casebook) -> None:
     days = [date(2026, 7, 3), date(2026, 7, 1), date(2026, 7, 2)]
     appeals = [appealed(book, one, day) for one, day in zip(made, days, strict=True)]
     assert book.appeals_waiting_count() == 3
+    inbox = book.inbox_page(Slice(Box.APPEALS, None, 9), viewer=SEN)
+    assert [one.entity_id for one in inbox] == ["mer_2", "mer_3", "mer_1"]
     keys = [one.entity_key for one in book.appeals_waiting(limit=2)]
     assert keys == ["merchant:mer_2", "merchant:mer_3"]
     assert [one.entity_key for one in book.appeals_waiting(limit=2, offset=2)] == ["merchant:mer_1"]

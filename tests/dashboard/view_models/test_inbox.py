@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+import polars as pl
 import pytest
 
 from dashboard.cases.acts import CaseAct, Facts
 from dashboard.cases.records import Case
+from dashboard.cases.redress import Appeal
 from dashboard.cases.states import CaseState
-from dashboard.view_models.inbox import BOX_LABELS, NOBODY, clock_of, first_touch, state_labels
+from dashboard.view_models.inbox import (
+    BOX_LABELS,
+    NOBODY,
+    Beside,
+    case_rows,
+    clock_of,
+    first_touch,
+    state_labels,
+)
 from dashboard.view_models.steps import (
     ACT_LABELS,
     REASONS,
@@ -88,3 +98,17 @@ def test_a_case_says_whom_it_is_with() -> None:
         team="legal", contact="desk 4", due_at=NOW + timedelta(hours=5), reason="Is it\na mark?",
     )  # fmt: skip
     assert where_it_is(case, NOW) == "Legal, desk 4 · due in 5 h · Is it a mark?"
+
+
+def test_an_appeal_is_due_by_days_of_the_data_and_says_its_own_words() -> None:
+    """Not the note of the decision that it is against, and no clock of the wall."""
+    case = Case("cas_1", "buyer", "buy_1", CaseState.APPEALED, "ann", 3, NOW, NOW, "ann")
+    handed = Appeal(
+        "apl_1", "dec_1", "cas_1", "We share a phone: 0812 3456 7890", TODAY,
+        TODAY + timedelta(days=7), "ann", NOW, 5,
+    )  # fmt: skip
+    subjects = pl.DataFrame(schema={"entity_key": pl.String})
+    beside = Beside(subjects, {}, {}, {case.entity_key: handed}, TODAY)
+    rows, clocks = case_rows([case], beside, NOW)
+    assert [one.said for one in clocks] == ["due in 7 days"]
+    assert rows["reason"].to_list() == ["We share a phone: " + "•" * 14]
