@@ -107,6 +107,14 @@ def lists_of_quantiles(node: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this="percentile", expressions=[node.this.copy(), node.expression.copy()])
 
 
+def lists_of_type(node: exp.Expr) -> exp.Expr:
+    """A list is cast before its values become rows: Spark makes no rows within a cast."""
+    if not isinstance(node, exp.Cast) or not isinstance(node.this, exp.Explode):
+        return node
+    kind = exp.DataType(this=exp.DType.ARRAY, expressions=[node.to.copy()], nested=True)
+    return exp.Explode(this=exp.cast(node.this.this.copy(), kind))
+
+
 def plain_separators(node: exp.Expr) -> exp.Expr:
     """A text split at one plain character; Spark takes a pattern, and Sail no quoted one."""
     if not isinstance(node, exp.Split) or not isinstance(node.expression, exp.Literal):
@@ -204,6 +212,7 @@ REWRITES: tuple[Rewrite, ...] = (
     double_quotients,
     double_literals,
     lists_of_quantiles,
+    lists_of_type,
     plain_separators,
     named_scripts,
     ranges_of_days,
@@ -246,6 +255,16 @@ def _scale(of: exp.DataType) -> int:
 def _typed(node: exp.Expr, kind: str) -> exp.Expr:
     node.type = exp.DataType.build(kind)
     return node
+
+
+def without_order(tree: exp.Expr) -> exp.Expr:
+    """A query without its last `order by`, which publishing does: files have no order to keep.
+
+    Spark's optimizer refuses to sort a union of two looks at one table (RemoveRedundantAliases).
+    """
+    if tree.args.get("order") and not tree.args.get("limit"):
+        tree.set("order", None)
+    return tree
 
 
 def columns_into_rows(node: exp.Expr) -> exp.Expr:

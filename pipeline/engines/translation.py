@@ -14,7 +14,7 @@ from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
 
 from pipeline.engines.macros import without_macros
-from pipeline.engines.rewrites import REWRITES, columns_into_rows
+from pipeline.engines.rewrites import REWRITES, columns_into_rows, without_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,7 +50,7 @@ def translated(
     """
     values = {name: exp.convert(value) for name, value in params.items()}
     tree = without_macros(sql).transform(lambda node: _bound(node, values))
-    tree = tree.transform(columns_into_rows)
+    tree = without_order(tree.transform(columns_into_rows))
     read = _schema_read(tree, schema)
     tree = qualify(tree, schema=read, dialect="duckdb", quote_identifiers=False)
     tree = _rewritten(annotate_types(tree, schema=read, dialect="duckdb"))

@@ -165,7 +165,11 @@ final as (
         metric,
         count(*) as entities,
         quantile_cont(
-            level, list_transform(range(0, 21), lambda i: i / 20.0)
+            level,
+            [
+                0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5,
+                0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0
+            ]
         ) as grid
     from levels
     group by grouping sets (

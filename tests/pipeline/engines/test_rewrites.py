@@ -73,6 +73,13 @@ STATEMENTS = {
         """,
         "double",
     ),
+    "lists_of_type": (
+        """
+        select cast(unnest(generate_series(a, b, interval 1 day)) as date) as value
+        from (select date '2026-02-27' as a, date '2026-03-01' as b) as t
+        """,
+        "date",
+    ),
     "ranges_of_days": (
         """
         select sum(n) over (order by day range between interval 2 day preceding and
@@ -102,6 +109,16 @@ STATEMENTS = {
         """,
         "bigint",
     ),
+    "without_order": (
+        """
+        with n as (
+            select a, b, unnest([1, 2]) as value from (values (1, 2), (3, 4)) as t(a, b)
+        ),
+        final as (select a, value from n union all select b as a, value from n)
+        select * from final order by a, value
+        """,
+        "bigint",
+    ),
     "columns_into_rows": (
         """
         select amount as value from (select 1 as k, cast(2 as bigint) as a,
@@ -127,7 +144,9 @@ def statement(text: str, values: str) -> str:
 
 def rows(session: SparkSession, sql: str, kind: str) -> list[Any]:
     """What the engine makes of it."""
-    made = translated("hand.made", sql, {}, {"value": kind}, {})[-1]
+    *steps, made = translated("hand.made", sql, {}, {"value": kind}, {})
+    for step in steps:
+        session.sql(step.sql).createOrReplaceTempView(step.view)
     return sorted(session.sql(made.sql).toArrow()["value"].to_pylist(), key=str)
 
 
@@ -146,10 +165,12 @@ def test_a_difference_is_written_out(
 
 def test_every_rewrite_has_a_case() -> None:
     """None is added without values that show it."""
-    every = {one.__name__ for one in rewrites.REWRITES} | {"columns_into_rows"}
+    every = {one.__name__ for one in rewrites.REWRITES} | OF_WHOLE_QUERIES
     assert every == CASES.keys() | STATEMENTS.keys()
 
 
+OF_WHOLE_QUERIES = {"columns_into_rows", "without_order"}
+"""Rewrites that are asked before the columns of a query have types."""
 SHOWN_BY_SAIL = {
     *("columns_into_rows", "date_boundaries", "double_literals", "double_quotients"),
     "groups_written_out",
@@ -158,8 +179,8 @@ SHOWN_BY_SAIL = {
 }
 SHOWN_BY_SPARK = {
     *("date_boundaries", "date_differences", "decimals_of_doubles", "double_literals"),
-    *("lists_of_quantiles", "named_scripts", "rounded_doubles", "unions_by_position"),
-    "whole_numbers",
+    *("lists_of_quantiles", "lists_of_type", "named_scripts", "rounded_doubles"),
+    *("unions_by_position", "whole_numbers", "without_order"),
 }
 """Rewrites without which a case comes out otherwise there."""
 
@@ -171,7 +192,7 @@ def test_a_rewrite_is_needed(
     """Without it a case of it comes out otherwise, or not at all."""
     without = tuple(one for one in rewrites.REWRITES if one.__name__ != name)
     monkeypatch.setattr(translation, "REWRITES", without)
-    if name == "columns_into_rows":
+    if name in OF_WHOLE_QUERIES:
         monkeypatch.setattr(translation, name, lambda node: node)
     cases = [one for one in EVERY if one[0] == name]
     assert not all(_agrees(engine_session, *case[1:]) for case in cases)
