@@ -44,7 +44,7 @@ class Lake:
         mark = self._mark(statement)
         if not (folder / MARK).is_file() or (folder / MARK).read_text(encoding="utf-8") != mark:
             shutil.rmtree(folder, ignore_errors=True)
-            self.session.sql(statement.sql).write.parquet(folder.as_uri())
+            self.session.sql(statement.sql).write.parquet(address(folder))
             folder.mkdir(parents=True, exist_ok=True)  # an engine may write nothing for no rows
             (folder / MARK).write_text(mark, encoding="utf-8")
         if parts(folder):
@@ -63,7 +63,7 @@ class Lake:
         self._read(file.parent, view_name(table))
 
     def _read(self, folder: Path, view: str) -> None:
-        self.session.read.parquet(folder.as_uri()).createOrReplaceTempView(view)
+        self.session.read.parquet(address(folder)).createOrReplaceTempView(view)
 
     def folder(self, view: str) -> Path:
         """Where the rows of a view lie: below its schema, a step of a table beside the table."""
@@ -71,6 +71,11 @@ class Lake:
 
     def _mark(self, statement: Statement) -> str:
         return hashlib.blake2b(f"{self.origin}\n{statement.sql}".encode()).hexdigest()
+
+
+def address(folder: Path) -> str:
+    """A folder as engines take it: Spark would look for `%20` where a space is."""
+    return f"file://{folder}"
 
 
 def parts(folder: Path) -> list[Path]:

@@ -13,7 +13,7 @@ import sqlglot
 from sqlglot import exp
 
 import queries
-from pipeline.engines.lake import parts
+from pipeline.engines.lake import address, parts
 from pipeline.engines.translation import translated, view_name
 from pipeline.errors import BuildError, InputError
 
@@ -71,7 +71,7 @@ def _open_in_place(
 ) -> None:
     """By the reader of files, which finds the partitions; a table would have none at first."""
     name, place = delivered.name, Path(delivered.source.place).resolve()
-    files = lake.session.read.parquet(place.as_uri())
+    files = lake.session.read.parquet(address(place))
     files.createOrReplaceTempView(view_name(f"delivered.{name}"))
     described = con.execute(f"describe raw.{name}").fetchall()
     types = {row[0]: row[1].lower() for row in described}
