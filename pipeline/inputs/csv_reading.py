@@ -3,7 +3,7 @@
 A file is looked at before the database is: its first bytes say whether it is a table at all,
 its first line which sign parts the fields. Nothing else is guessed: every field is text until
 the contract types it. A row that is no row (too many fields, bytes of another encoding) is
-named by its line.
+named by its line, and by its file where a table has several.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import csv
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from pipeline.inputs.faults import EXAMPLES, Fault, Verdict
 from queries.literals import quoted
 
@@ -19,9 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from pipeline.inputs.sources import CsvParts
     from queries.contract import RawTable
 
-HEAD_BYTES = 1 << 20
+HEAD_BYTES = 1 << 16
 """Bytes in which the column names lie."""
 NULL_MARK = "\\N"
 """How databases write a null into CSV; an empty field without quotes is one too."""
@@ -68,38 +71,61 @@ _LINES = {
 
 
 @dataclass(frozen=True)
-class CsvFile:
-    """How one file is read."""
+class CsvForm:
+    """How files with the same first line are read."""
 
-    file: Path
+    files: tuple[Path, ...]
     columns: tuple[str, ...]
     delimiter: str
     encoding: str = "utf-8"
     skip: int = 0
     """Lines before the column names."""
-    skips_broken: bool = False
-    """Whether lines that are no rows are passed over."""
+    packing: str = "none"
+    hive: bool = False
+    """Whether folders on the way hold columns, as in `dt=2026-06-01/`."""
 
-    @property
-    def relation(self) -> str:
-        """SQL that stands after `from`; every column is text, as it stands in the file."""
-        return self._reader("ignore_errors = true" if self.skips_broken else "")
-
-    @property
-    def diagnosis(self) -> str:
-        """The same, which fills the temporary table `reject_errors`."""
-        return self._reader(f"store_rejects = true, rejects_limit = {MOST_LINES}")
-
-    def _reader(self, more: str) -> str:
+    def reader(self, more: str) -> str:
+        """SQL of a table function; every column is text, as it stands in the file."""
+        listed = ", ".join(quoted(literal_path(str(file))) for file in self.files)
         columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in self.columns)
         options = [
             f"columns = {{{columns}}}",
             "header = true, auto_detect = false, quote = '\"', escape = '\"'",
             f"delim = {quoted(self.delimiter)}, encoding = '{self.encoding}', skip = {self.skip}",
-            "nullstr = '', allow_quoted_nulls = false",
+            f"nullstr = '', allow_quoted_nulls = false, compression = '{self.packing}'",
+            *(["hive_partitioning = true, hive_types_autocast = false"] if self.hive else []),
             *([more] if more else []),
         ]
-        return f"read_csv({quoted(str(self.file))}, {', '.join(options)})"
+        return f"read_csv([{listed}], {', '.join(options)})"
+
+
+@dataclass(frozen=True)
+class CsvTable:
+    """How one table is read."""
+
+    forms: tuple[CsvForm, ...]
+    skips_broken: bool = False
+    """Whether lines that are no rows are passed over."""
+
+    @property
+    def relation(self) -> str:
+        """SQL that stands after `from`; columns of several files are matched by name."""
+        more = "ignore_errors = true" if self.skips_broken else ""
+        parts = [form.reader(more) for form in self.forms]
+        if len(parts) == 1:
+            return parts[0]
+        return f"({' union all by name '.join(f'select * from {part}' for part in parts)})"
+
+    @property
+    def diagnoses(self) -> list[str]:
+        """The same, form by form; each fills the temporary tables `reject_errors`, `_scans`."""
+        more = f"store_rejects = true, rejects_limit = {MOST_LINES}"
+        return [form.reader(more) for form in self.forms]
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether a line is named by its number only together with its file."""
+        return sum(len(form.files) for form in self.forms) > 1
 
 
 @dataclass(frozen=True)
@@ -110,17 +136,38 @@ class BrokenLine:
     kind: str
     """As the database calls it."""
     text: str
+    part: str = ""
+    """Name of its file, where the table has several."""
+
+    def __str__(self) -> str:
+        return f"{self.part} line {self.line}".strip()
 
 
-def look_at(file: Path, table: RawTable) -> CsvFile | Fault:
-    """How to read a CSV file of a table, or why it is none."""
-    with file.open("rb") as opened:
-        head = opened.read(HEAD_BYTES)
+def look_at(parts: CsvParts, table: RawTable) -> CsvTable | Fault:
+    """How to read the CSV files of a table, or why one is none."""
+    alike: dict[tuple[object, ...], list[CsvForm]] = {}
+    for file in parts.files:
+        form = _look_at_file(file, parts.packing, table)
+        if isinstance(form, Fault):
+            return form
+        key = (form.columns, form.delimiter, form.encoding, form.skip)
+        alike.setdefault(key, []).append(form)
+    joined = [
+        replace(forms[0], files=tuple(one.files[0] for one in forms), hive=parts.hive)
+        for forms in alike.values()
+    ]
+    return CsvTable(tuple(joined))
+
+
+def _look_at_file(file: Path, packing: str, table: RawTable) -> CsvForm | Fault:
+    head = _head(file, packing)
+    if isinstance(head, Fault):
+        return head
     foreign = _foreign(head)
     if foreign:
         return Fault(str(file), "", 0, *foreign)
     encoding = "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
-    if encoding == "utf-8" and b"\x00" in head[:HEAD_BYTES]:
+    if encoding == "utf-8" and b"\x00" in head:
         found = "has zero bytes: it is UTF-16 without its mark, or no text at all"
         return Fault(str(file), "", 0, found, "Save it as UTF-8.")
     text = head.decode(encoding, errors="replace").lstrip("\ufeff")
@@ -128,15 +175,28 @@ def look_at(file: Path, table: RawTable) -> CsvFile | Fault:
         found, why = _markup(text)
         return Fault(str(file), "", 0, found, "Save the data themselves, as CSV.", why)
     skip = 1 if text.lower().startswith("sep=") else 0
-    return _with_header(CsvFile(file, (), ",", encoding, skip), text, table)
+    return _with_header(CsvForm((file,), (), ",", encoding, skip, packing), text, table)
 
 
-def broken_lines(rows: list[tuple[int, str, str]]) -> list[BrokenLine]:
+def _head(file: Path, packing: str) -> bytes | Fault:
+    """The first bytes of a file, unpacked."""
+    try:
+        if packing == "none":
+            with file.open("rb") as opened:
+                return opened.read(HEAD_BYTES)
+        with pa.CompressedInputStream(pa.OSFile(str(file)), packing) as unpacked:
+            return bytes(unpacked.read(HEAD_BYTES))
+    except (OSError, pa.ArrowException) as error:
+        found = f"cannot be unpacked ({str(error).splitlines()[0]})"
+        return Fault(str(file), "", 0, found, "Write the file again: it is damaged.")
+
+
+def broken_lines(rows: list[tuple[int, str, str, str]]) -> list[BrokenLine]:
     """Lines of `reject_errors`, each once: a line that breaks two rules is one line."""
-    first: dict[int, BrokenLine] = {}
-    for line, kind, text in rows:
-        first.setdefault(line, BrokenLine(line, kind, text))
-    return sorted(first.values(), key=lambda one: one.line)
+    first: dict[tuple[str, int], BrokenLine] = {}
+    for line, kind, text, part in rows:
+        first.setdefault((part, line), BrokenLine(line, kind, text, part))
+    return sorted(first.values(), key=lambda one: (one.part, one.line))
 
 
 def line_faults(file: str, lines: Sequence[BrokenLine], of_rows: int, limit: float) -> list[Fault]:
@@ -145,7 +205,7 @@ def line_faults(file: str, lines: Sequence[BrokenLine], of_rows: int, limit: flo
     for kind in dict.fromkeys(one.kind for one in lines):
         own = [one for one in lines if one.kind == kind]
         found, why, remedy = _words(kind)
-        examples = tuple(f"line {one.line}" for one in own[:EXAMPLES])
+        examples = tuple(str(one) for one in own[:EXAMPLES])
         words = (found, remedy, why, examples)
         may_be = 0.0 if kind in _SWALLOWS else limit
         faults.append(Fault(file, "", len(own), *words, of_rows, Verdict.SET_ASIDE, may_be))
@@ -154,7 +214,7 @@ def line_faults(file: str, lines: Sequence[BrokenLine], of_rows: int, limit: flo
 
 def reason(line: BrokenLine) -> str:
     """Why a line was set aside."""
-    return f"line {line.line} {_words(line.kind)[0]}"
+    return f"{line} {_words(line.kind)[0]}"
 
 
 def _words(kind: str) -> tuple[str, str, str]:
@@ -173,7 +233,7 @@ def _markup(text: str) -> tuple[str, str]:
     return "is XML", "A table of lines and fields was expected."
 
 
-def _with_header(form: CsvFile, text: str, table: RawTable) -> CsvFile | Fault:
+def _with_header(form: CsvForm, text: str, table: RawTable) -> CsvForm | Fault:
     """The form with its column names, by the delimiter that finds most of the contract's."""
     lines = text.splitlines()[form.skip : form.skip + 1]
     line = lines[0] if lines else ""
@@ -183,10 +243,12 @@ def _with_header(form: CsvFile, text: str, table: RawTable) -> CsvFile | Fault:
     delimiter, fields = max(candidates, key=lambda one: len(wanted & {f.lower() for f in one[1]}))
     lowered = [field.lower() for field in fields]
     if not wanted & set(lowered):
-        return _no_header(str(form.file), line, table)
+        return _no_header(str(form.files[0]), line, table)
     twice = sorted({name for name in wanted if lowered.count(name) > 1})
     if twice:
-        return column_twice(str(form.file), twice[0], [f for f in fields if f.lower() == twice[0]])
+        return column_twice(
+            str(form.files[0]), twice[0], [f for f in fields if f.lower() == twice[0]]
+        )
     return replace(form, columns=_unique(fields), delimiter=delimiter)
 
 
@@ -204,6 +266,11 @@ def _no_header(file: str, line: str, table: RawTable) -> Fault:
         found = f"its first line holds no column name that is asked for: {cut!r}"
         remedy = f"Begin it with a line of names: {', '.join(list(table.columns)[:3])}, ..."
     return Fault(file, "", 0, found, remedy)
+
+
+def literal_path(path: str) -> str:
+    """A path that DuckDB does not take for a pattern."""
+    return "".join(f"[{sign}]" if sign in "[*?" else sign for sign in path)
 
 
 def _fields(line: str, delimiter: str) -> list[str]:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
 from pipeline.inputs import delta_tables
+from pipeline.inputs.csv_reading import literal_path
 from pipeline.inputs.extensions import lacking
-from pipeline.inputs.sources import EXPECTED, Problem, Source, SourceTable
+from pipeline.inputs.sources import EXPECTED, CsvParts, Problem, Source, SourceTable
 from queries.literals import quoted
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def parts_of(entry: Path) -> list[Path]:
 
 def reader(files: list[str], form: Form, *, hive: bool = False) -> str:
     """SQL of a table function over files of one form; several are joined by column name."""
-    listed = ", ".join(quoted(_literal_path(file)) for file in files)
+    listed = ", ".join(quoted(literal_path(file)) for file in files)
     options = ["union_by_name = true"] if len(files) > 1 else []
     if hive:
         options += ["hive_partitioning = true", "hive_types_autocast = false"]
@@ -122,11 +123,6 @@ def reader(files: list[str], form: Form, *, hive: bool = False) -> str:
         options.append(JSON_ROWS)
     call = f"read_{form.format}({', '.join([f'[{listed}]', *options])})"
     return f"(select columns(*) ->> '$' from {call})" if form.format == "json" else call
-
-
-def _literal_path(path: str) -> str:
-    """A path that DuckDB does not take for a pattern."""
-    return "".join(f"[{sign}]" if sign in "[*?" else sign for sign in path)
 
 
 def _rivals(place: Path, names: list[str]) -> Problem:
@@ -144,8 +140,7 @@ def _table(entry: Path, loads: Loads) -> SourceTable | Problem | None:
         return _lake(entry, loads) or _part_folder(entry)
     form = _form(entry)
     if isinstance(form, Form):
-        plain = form == Form("csv")
-        return SourceTable(place, reader([place], form), form.format, plain)
+        return _source_table(entry, [entry], form)
     return form
 
 
@@ -195,8 +190,13 @@ def _part_folder(entry: Path) -> SourceTable | Problem | None:
         return Problem(str(entry), f"a folder of mixed parts ({kinds})", "Keep parts of one kind.")
     form = next(iter(full.values()))
     hive = any("=" in step for part in full for step in part.relative_to(entry).parts[:-1])
-    relation = reader([str(part) for part in full], form, hive=hive)
-    return SourceTable(str(entry), relation, form.format)
+    return _source_table(entry, list(full), form, hive=hive)
+
+
+def _source_table(entry: Path, files: list[Path], form: Form, *, hive: bool = False) -> SourceTable:
+    csv = CsvParts(tuple(files), form.packing, hive) if form.format == "csv" else None
+    relation = reader([str(file) for file in files], form, hive=hive)
+    return SourceTable(str(entry), relation, form.format, csv)
 
 
 def _said(form: Form) -> str:

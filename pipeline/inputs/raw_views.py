@@ -17,7 +17,7 @@ import duckdb
 from pipeline.inputs.csv_reading import (
     NULL_MARK,
     BrokenLine,
-    CsvFile,
+    CsvTable,
     broken_lines,
     column_twice,
     look_at,
@@ -180,8 +180,8 @@ def _unread(problem: Problem) -> Fault:
 def _open_table(
     con: duckdb.DuckDBPyConnection, table: RawTable, source: SourceTable, delivery: Delivery
 ) -> None:
-    """Views over one table; a plain CSV file is looked at first."""
-    form = look_at(Path(source.place), table) if source.is_plain_csv else None
+    """Views over one table; CSV files are looked at first."""
+    form = look_at(source.csv, table) if source.csv else None
     if isinstance(form, Fault):
         delivery.faults.append(form)
         return
@@ -200,7 +200,7 @@ def _deliver(
     con: duckdb.DuckDBPyConnection,
     table: RawTable,
     source: SourceTable,
-    form: CsvFile | None,
+    form: CsvTable | None,
     delivery: Delivery,
 ) -> None:
     """Views over one table, or its faults of form."""
@@ -255,13 +255,16 @@ def make_view(con: duckdb.DuckDBPyConnection, delivered: Delivered, view: View) 
     con.execute(f"create or replace view raw.{name} as {typed}")
 
 
-def _broken_lines(con: duckdb.DuckDBPyConnection, form: CsvFile) -> tuple[BrokenLine, ...]:
-    """Lines of a file that are no rows, found by reading it once; what is noted goes with `own`."""
+def _broken_lines(con: duckdb.DuckDBPyConnection, form: CsvTable) -> tuple[BrokenLine, ...]:
+    """Lines that are no rows, found by reading each file once; what is noted goes with `own`."""
+    part = "parse_filename(file_path)" if form.has_parts else "''"
     with con.cursor() as own:
-        # Every column is asked for: what nobody reads is not looked at.
-        own.execute(f"select count(columns(*)) from {form.diagnosis}").fetchall()
+        for diagnosis in form.diagnoses:
+            # Every column is asked for: what nobody reads is not looked at.
+            own.execute(f"select count(columns(*)) from {diagnosis}").fetchall()
         rows = own.execute(
-            "select line, cast(error_type as varchar), csv_line from reject_errors"
+            f"select line, cast(error_type as varchar), csv_line, {part} "
+            "from reject_errors join reject_scans using (scan_id, file_id)"
         ).fetchall()
     return tuple(broken_lines(rows))
 

@@ -33,6 +33,17 @@ _NUMBER_TAIL = r"([-_.](part|of)?[-_.]?\d+)+"
 
 
 @dataclass(frozen=True)
+class CsvParts:
+    """The CSV files of one table on this machine, whose lines can be named."""
+
+    files: tuple[Path, ...]
+    packing: str = "none"
+    """none, gzip or zstd."""
+    hive: bool = False
+    """Whether folders on the way hold columns, as in `dt=2026-06-01/`."""
+
+
+@dataclass(frozen=True)
 class SourceTable:
     """One table as it lies in a source."""
 
@@ -42,8 +53,8 @@ class SourceTable:
     """SQL that stands after `from`; every connection to the same database can read it."""
     format: str = ""
     """parquet, csv or json; empty for what lies in a database."""
-    is_plain_csv: bool = False
-    """Whether it is one CSV file that is not packed: then its lines can be named."""
+    csv: CsvParts | None = None
+    """Its files, where it is CSV that lies here."""
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import TYPE_CHECKING
 
 import duckdb
 import polars as pl
 import pytest
 
-from pipeline.inputs.csv_reading import CsvFile, look_at
+from pipeline.inputs.csv_reading import CsvTable, look_at
+from pipeline.inputs.sources import CsvParts
 from pipeline.settings.inputs import InputSettings
 from queries.contract import raw_tables
 from tests import raw_folder
 from tests.pipeline.inputs.deliveries import Examined, examined
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pipeline.inputs.faults import Fault
@@ -30,6 +33,16 @@ def calendar(folder: Path, content: bytes, settings: InputSettings | None = None
     (folder / "calendar.parquet").unlink()
     (folder / "calendar.csv").write_bytes(content)
     return examined(folder, settings)
+
+
+def in_parts(folder: Path, contents: dict[str, bytes]) -> Examined:
+    """The same with a folder of part files in the place of the calendar."""
+    raw_folder.write(folder, raw_folder.around("calendar"))
+    (folder / "calendar.parquet").unlink()
+    (folder / "calendar").mkdir()
+    for name, content in contents.items():
+        (folder / "calendar" / name).write_bytes(content)
+    return examined(folder)
 
 
 def lines(*rows: str) -> bytes:
@@ -172,6 +185,26 @@ def test_a_line_that_is_no_row_is_named_by_its_number(
     assert [row[2:] for row in strict.said("refused")] == [(1, found)]
 
 
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
+def test_a_line_of_a_part_is_named_with_its_file(
+    tmp_path: Path, pack: Callable[[bytes], bytes]
+) -> None:
+    """One bad line makes no other of a part, or of a packed file, another table."""
+    good = [f"{n},holiday,t,SG,{TIMES}" for n in range(ROWS)]
+    other = [";".join(row.replace("t,", '"t; t",').split(",")) for row in good]
+    ending = ".csv.gz" if pack is gzip.compress else ".csv"
+    contents = {
+        f"a{ending}": lines(*good[:5], "x,holiday,t", *good[5:]),
+        f"b{ending}": (";".join(HEADER) + "\n" + "\n".join("p" + row for row in other)).encode(),
+    }
+    result = in_parts(tmp_path, {name: pack(content) for name, content in contents.items()})
+    kept = result.kept["calendar"]
+    assert (kept.height, kept["title"].n_unique()) == (2 * ROWS, 2)
+    reason = f"a{ending} line 7 has fewer fields than the header"
+    assert result.set_aside["reason"].to_list() == [reason]
+    assert [one.examples for one in result.checked.faults] == [(f"a{ending} line 7",)]
+
+
 @pytest.mark.parametrize("text", ['"a"b', '"t'], ids=["inside a text", "left open"])
 def test_a_stray_quotation_mark_is_never_passed_over(tmp_path: Path, text: str) -> None:
     """It may swallow the rest of the file, which must not pass for a short file."""
@@ -187,8 +220,8 @@ def test_names_that_no_column_has_get_one(tmp_path: Path) -> None:
     text = ',"event_id", kind ,x,x\n0,a,holiday,1,2\n'
     path = tmp_path / "calendar.csv"
     path.write_text(text)
-    form = look_at(path, raw_tables()["calendar"])
-    assert isinstance(form, CsvFile)
-    assert form.columns == ("column 1", "event_id", "kind", "x", "x 5")
+    form = look_at(CsvParts((path,)), raw_tables()["calendar"])
+    assert isinstance(form, CsvTable)
+    assert form.forms[0].columns == ("column 1", "event_id", "kind", "x", "x 5")
     with duckdb.connect() as con:
         assert con.execute(f"from {form.relation}").fetchall() == [("0", "a", "holiday", "1", "2")]
