@@ -1,18 +1,47 @@
 -- What is no identifier, made known to the connection that runs a query.
 
--- An identifier as it may be compared: null where it says "nobody knows". Blank,
--- nothing but zeros and signs (0, 0.0.0.0, ::, 00:00:00:00:00:00, a zeroed hash),
--- one letter or digit eight times and more (ffffffff, xxxxxxxx), or a placeholder
--- of its kind. See docs/decisions/0071-unknown-is-null.md.
+-- What fills the place of an identifier without saying anything: blanks of any kind,
+-- seen or not, nothing but zeros and signs (0, 0.0.0.0, ::, 00:00:00:00:00:00, a
+-- zeroed hash), or one letter or digit eight times and more (ffffffff, xxxxxxxx).
+create or replace temp macro is_filler(x) as
+regexp_matches(x, '^(0x)?[0\s\p{Z}\p{Cc}\p{Cf}:.,_/#?!*+-]*$')
+or (
+    length(x) >= 8
+    and replace(
+        replace(replace(lower(x), '-', ''), ':', ''),
+        lower(left(x, 1)),
+        ''
+    ) = ''
+);
+
+-- What people and programs write where they do not know an identifier.
+create or replace temp macro placeholder_words() as [
+    'na', 'n/a', 'n.a.', '#n/a', 'none', 'no', 'nil', 'null', '(null)',
+    '<null>', '\n', 'nan', 'undefined', 'unknown', 'unk', 'anonymous',
+    'missing', 'empty', 'blank', 'default', 'test', 'testing', 'dummy',
+    'placeholder', 'tbd', 'todo', 'not available', 'not applicable',
+    'not set', 'not provided', 'no data', 'invalid', 'error', 'other',
+    'not_set', '(not set)', 'not specified', 'unspecified',
+    'unassigned', 'not assigned', 'unavailable', 'pending', 'no_device',
+    'no device', 'no_ip', 'no tracking', 'unknown_device',
+    'unknown device', 'xxx',
+    'nat', '<na>', '#n/d', 'k.a.', 'k. a.', 'keine angabe', 'n.c.',
+    'sconosciuto', 'desconhecido', 'nieznane', 'tidak diketahui',
+    'không rõ', 'не указано', '不明', '不详', '없음',
+    'guest', 'hidden', 'masked', 'redacted', 'deleted', 'erased',
+    'removed', 'unbekannt', 'desconocido', 'inconnu', 'tidak ada', '未知',
+    '无', '匿名', '-1', '127.0.0.1', 'localhost', '255.255.255.255',
+    '02:00:00:00:00:00',
+    '9774d56d682e549c',
+    'true',
+    'false',
+    '1234567890'
+];
+
+-- An identifier as it may be compared: null where it says "nobody knows": filler, or a
+-- placeholder of its kind. See docs/decisions/0071-unknown-is-null.md.
 create or replace temp macro identifier(of_relation, x) as case
-    when regexp_matches(x, '^(0x)?[0\s:.,_/#?!*+-]*$') then null
-    when
-        length(x) >= 8
-        and replace(
-            replace(replace(lower(x), '-', ''), ':', ''),
-            lower(left(x, 1)),
-            ''
-        ) = '' then null
+    when is_filler(x) then null
     when
         lower(trim(x)) in (
             select p.value

@@ -147,9 +147,9 @@ class Aside:
 
 
 def ids_left_out(link: Link) -> str:
-    """SQL of the ids of a table that lie after the day of the build."""
+    """A query of the ids of a table that lie after the day of the build."""
     rows = f"from {SCHEMA}.{link.owner} where outcome = '{LEFT_OUT}'"
-    return f'(select "{link.key}" {rows} and "{link.key}" is not null)'
+    return f'select "{link.key}" {rows} and "{link.key}" is not null'
 
 
 def ids_gone(link: Link) -> str:

@@ -23,6 +23,7 @@ from pipeline.inputs.company_rules import (
 )
 from pipeline.inputs.csv_reading import line_faults
 from pipeline.inputs.faults import EXAMPLES, Fault, Verdict, shown
+from pipeline.inputs.placeholders import OWN, as_relation, placeholder_references
 from pipeline.inputs.raw_views import Delivered, View, make_view
 from pipeline.inputs.row_rules import row_rules
 from pipeline.inputs.rules import (
@@ -136,12 +137,22 @@ class _Sorting:
         """The typed view with every row, as it was known before the day of the build."""
         clock, table = self.company.clock, self.delivered.table
         is_cut = clock is not None and clock.leaves_out(table.name)
-        unknown = {}
+        unknown: dict[str, str] = {}
         for link in links(table):
-            owner = self.company.owner_of(link)
-            if owner and owner.left_out and table.columns[link.column].nullable:
-                unknown[link.column] = ids_left_out(link)
+            if table.columns[link.column].nullable and (values := self._nobody(link)):
+                unknown[link.column] = f"({' union all '.join(values)})"
         return View(clock.as_of if clock and is_cut else None, unknown=unknown)
+
+    def _nobody(self, link: Link) -> list[str]:
+        """Queries of the ids in a column that refer to nobody, or to nobody yet."""
+        owner = self.company.owner_of(link)
+        if owner is None:
+            return []
+        has_own = OWN in self.company.owners
+        name = self.delivered.name
+        values = placeholder_references(self.con, name, link, has_own=has_own)
+        later = [ids_left_out(link)] if owner.left_out else []
+        return later + ([as_relation(values)] if values else [])
 
     def _limit(self, outcome: Outcome) -> float:
         """Share of the table that may be set aside for rules of an outcome."""

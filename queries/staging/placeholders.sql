@@ -13,28 +13,7 @@
 --          users     bigint   accounts, listings or parcels that share a hub
 with listed as (
     select
-        unnest([
-            'na', 'n/a', 'n.a.', '#n/a', 'none', 'no', 'nil', 'null', '(null)',
-            '<null>', '\n', 'nan', 'undefined', 'unknown', 'unk', 'anonymous',
-            'missing', 'empty', 'blank', 'default', 'test', 'testing', 'dummy',
-            'placeholder', 'tbd', 'todo', 'not available', 'not applicable',
-            'not set', 'not provided', 'no data', 'invalid', 'error', 'other',
-            'not_set', '(not set)', 'not specified', 'unspecified',
-            'unassigned', 'not assigned', 'unavailable', 'pending', 'no_device',
-            'no device', 'no_ip', 'no tracking', 'unknown_device',
-            'unknown device', 'xxx',
-            'nat', '<na>', '#n/d', 'k.a.', 'k. a.', 'keine angabe', 'n.c.',
-            'sconosciuto', 'desconhecido', 'nieznane', 'tidak diketahui',
-            'không rõ', 'не указано', '不明', '不详', '없음',
-            'guest', 'hidden', 'masked', 'redacted', 'deleted', 'erased',
-            'removed', 'unbekannt', 'desconocido', 'inconnu', 'tidak ada', '未知',
-            '无', '匿名', '-1', '127.0.0.1', 'localhost', '255.255.255.255',
-            '02:00:00:00:00:00',
-            '9774d56d682e549c',
-            'true',
-            'false',
-            '1234567890'
-        ]) as value
+        unnest(placeholder_words()) as value
     union
     select unnest(['', ' ', '0', '-', '0.0.0.0']) as value
 ),

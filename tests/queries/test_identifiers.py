@@ -40,6 +40,7 @@ def known(con: duckdb.DuckDBPyConnection, value: str | None, relation: str = "de
 @pytest.mark.parametrize(
     "value",
     [
+        *("\u00a0", "\u200b", "\u3000", "\ufeff-"),  # blanks that are no space
         *("", " ", "\t", "0", "-", "--", "?", "N/A", "na", "None", "NULL", " unknown ", "\\N"),
         *("0.0.0.0", "::", "127.0.0.1", "00:00:00:00:00:00", "02:00:00:00:00:00", "0x0000"),  # noqa: S104
         *("00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"),

@@ -193,3 +193,23 @@ def test_a_market_whose_orders_cost_nothing_or_a_fortune_is_said(
     notes = [text for *_, text in found.said("note")]
     assert len(notes) == 3
     assert all(f"is worth {usd} USD" in note for note in notes)
+
+
+def test_a_placeholder_refers_to_nobody_and_an_id_to_its_row(tmp_path: Path) -> None:
+    """A 0, a blank or a word for "not known", ours or theirs; unless a row is called so."""
+    values = ["0", "\u00a0", "\u200b", "Unknown", "KIOSK", "creator_id_5", "-"]
+    frames = raw_folder.frames(ROWS)
+    orders = frames["orders"]
+    column = [*values, *orders["creator_id"].to_list()[len(values) :]]
+    frames["orders"] = orders.with_columns(pl.Series("creator_id", column))
+    frames["placeholders"] = pl.DataFrame({"value": ["kiosk"]})
+    frames["creators"] = frames["creators"].with_columns(
+        pl.Series("creator_id", ["-", *frames["creators"]["creator_id"].to_list()[1:]])
+    )
+    for name in ("creator_days", "live_sessions", "videos", "commissions"):
+        frames[name] = frames[name].with_columns(pl.col("creator_id").replace("creator_id_0", "-"))
+    result = examined(raw_folder.write(tmp_path, frames))
+    kept = result.kept["orders"].sort(pl.col("order_id").str.slice(9).cast(int))
+    assert kept["creator_id"].to_list()[: len(values)] == [*[None] * 5, "creator_id_5", "-"]
+    assert [row for row in result.said("refused") if row[0] == "orders"] == []
+    assert result.checked.outcomes["orders"].set_aside == 0
