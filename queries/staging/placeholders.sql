@@ -12,8 +12,7 @@
 --          reason    varchar  listed, delivered or hub
 --          users     bigint   accounts, listings or parcels that share a hub
 with listed as (
-    select
-        unnest(placeholder_words()) as value
+    select unnest(placeholder_words()) as value
     union
     select unnest(['', ' ', '0', '-', '0.0.0.0']) as value
 ),
