@@ -7,12 +7,17 @@ other units than those they would be shown in.
 
 from __future__ import annotations
 
+from datetime import time
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pipeline.errors import InputError
+from pipeline.inputs.clocks import EARLIEST
+from pipeline.inputs.faults import shown
+from pipeline.inputs.row_rules import INVISIBLE
 from queries.catalogue import features
+from queries.contract import LONGEST_ID
 from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
@@ -35,6 +40,8 @@ score in points, with a hundred parts. No bar is drawn so finely."""
 _ROUNDED = 0.01
 """By how much a score may fall as its margin rises: two decimals, as people round."""
 _SHOWN = 3
+LEAST_OF_USUAL = 0.05
+"""Entities scored on the last day, as a share of those of the fullest day: fewer are strays."""
 
 
 def typed(
@@ -52,6 +59,7 @@ def typed(
             "A Parquet file was expected.",
             "Write it again.",
         ) from error
+    table = table.rename(_contract_names(path, table.columns, [*required, *optional]))
     missing = sorted(required.keys() - set(table.columns))
     if missing:
         raise InputError(
@@ -66,28 +74,65 @@ def typed(
     return table.select(pl.col(name).cast(dtype) for name, dtype in dtypes.items())
 
 
+def _contract_names(path: Path, names: list[str], wanted: list[str]) -> dict[str, str]:
+    """The columns of a file that are called as in the contract but for the case of letters."""
+    renamed = {}
+    for name in wanted:
+        alike = [one for one in names if one.lower() == name]
+        if len(alike) > 1:
+            raise InputError(
+                f"{path}, {name}: two columns of that name ({' and '.join(alike)}).",
+                "Column names were expected to differ by more than case.",
+                "Keep the one that is meant.",
+            )
+        renamed |= dict.fromkeys(alike, name)
+    return renamed
+
+
 def _check_column(
     path: Path, column: pl.Series, dtype: type[pl.DataType], *, may_be_null: bool
 ) -> None:
-    fits = column.dtype == dtype or (dtype == pl.Float64 and column.dtype.is_numeric())
-    if not fits:
+    if not _fits(column, dtype) and not (may_be_null and column.dtype == pl.Null):
         raise InputError(
             f"{path}, {column.name}: its type is {column.dtype}.",
             f"{dtype.__name__} was expected.",
             "Cast the column before writing it.",
         )
-    numbers = column.cast(pl.Float64) if dtype == pl.Float64 else None
-    bad = column.null_count() if numbers is None else column.len() - numbers.is_finite().sum()
-    if bad and not may_be_null:
+    missing, endless = column.null_count(), 0
+    if dtype == pl.Float64:
+        numbers = column.cast(pl.Float64)
+        missing, endless = missing + int(numbers.is_nan().sum()), int(numbers.is_infinite().sum())
+    bad = endless if may_be_null else endless + missing
+    if bad:
+        found = "infinite" if may_be_null else "null or not finite"
+        or_null = ", or null where it is not known" if may_be_null else ""
         raise InputError(
-            f"{path}, {column.name}: {bad} of {column.len()} rows are null or not finite.",
-            "Every row was expected to have a value.",
+            f"{path}, {column.name}: {bad} of {column.len()} rows are {found}.",
+            f"Every row was expected to have a value{or_null}.",
             "Leave such rows out, or fill them in.",
         )
 
 
+def _fits(column: pl.Series, dtype: type[pl.DataType]) -> bool:
+    """Whether a cast keeps every value: categories are texts, whole numbers ids, midnights days."""
+    if dtype == pl.Float64:
+        return column.dtype.is_numeric()
+    if dtype == pl.String:
+        is_text = column.dtype in (pl.String, pl.Categorical, pl.Enum)
+        return is_text or (column.name == "entity_id" and column.dtype.is_integer())
+    if column.dtype == pl.Datetime:
+        return bool((column.drop_nulls().dt.time() == time()).all())
+    return column.dtype == dtype
+
+
 def check_scores(path: Path, scores: pl.DataFrame) -> None:
     """Refuse scores that are no probabilities, of nobody, twice, or against their own margin."""
+    if scores.is_empty():
+        raise InputError(
+            f"{path} has no row.",
+            "A score of each entity was expected.",
+            "Write the file again, or build without --scores.",
+        )
     outside = scores.filter(~pl.col("score").is_between(0.0, 1.0))
     if outside.height:
         raise InputError(
@@ -96,13 +141,7 @@ def check_scores(path: Path, scores: pl.DataFrame) -> None:
             "A score is a probability between 0 and 1.",
             "Rescale it, and put the raw scale into the column margin.",
         )
-    nameless = scores.filter(pl.col("entity_id").str.strip_chars() == "").height
-    if nameless:
-        raise InputError(
-            f"{path}, entity_id: {nameless} rows have an empty one.",
-            "Every row was expected to say whom it scores.",
-            "Leave such rows out, or fill them in.",
-        )
+    _check_texts(path, scores["entity_id"])
     strangers = sorted(set(scores["entity_type"]) - set(ENTITY_TYPES))
     if strangers:
         raise InputError(
@@ -118,7 +157,52 @@ def check_scores(path: Path, scores: pl.DataFrame) -> None:
             "One score per entity_type, entity_id and as_of was expected.",
             "Keep the latest of each.",
         )
+    _check_days(path, scores)
     _check_order(path, scores)
+
+
+def _check_texts(path: Path, texts: pl.Series) -> None:
+    """Refuse what no page can show or link: blank, endless, or with signs that nobody can see."""
+    blank = texts.str.strip_chars() == ""
+    long = texts.str.len_chars() > LONGEST_ID
+    hidden = texts.str.contains(INVISIBLE)
+    for is_odd, found in (
+        (blank, "have an empty one"),
+        (long, f"have one of more than {LONGEST_ID} characters"),
+        (hidden, "have one with signs that nobody can see"),
+    ):
+        if rows := int(is_odd.sum()):
+            first = shown(texts.filter(is_odd).to_list()[0])
+            raise InputError(
+                f"{path}, {texts.name}: {rows} rows {found}, the first {first}.",
+                "Every row was expected to say what it is about, in signs that can be read.",
+                "Mend the names, or leave these rows out.",
+            )
+
+
+def _check_days(path: Path, scores: pl.DataFrame) -> None:
+    """Refuse a last day that hardly anybody is scored on: everybody else would be of the past."""
+    days = scores.group_by("entity_type", "as_of").len().sort("as_of")
+    early = days.filter(pl.col("as_of") < EARLIEST)
+    if early.height:
+        raise InputError(
+            f"{path}, as_of: {early['len'].sum()} rows lie before {EARLIEST}, the first "
+            f"{early['as_of'][0]}.",
+            "The day that a score was known on was expected.",
+            "Mend the clock, or leave these rows out.",
+        )
+    of_type = days.group_by("entity_type").agg(
+        pl.col("as_of").last(), pl.col("len").last(), most=pl.col("len").max()
+    )
+    thin = of_type.filter(pl.col("len") < LEAST_OF_USUAL * pl.col("most"))
+    if thin.height:
+        entity_type, day, rows, most = thin.sort("entity_type").row(0)
+        raise InputError(
+            f"{path}, as_of: {day}, the last day of {entity_type} scores, has {rows} of them; "
+            f"another day has {most}.",
+            "The last day is the one that is shown, and was expected to score everybody.",
+            "Score everybody on it, or leave its rows out.",
+        )
 
 
 def _check_order(path: Path, scores: pl.DataFrame) -> None:
@@ -137,6 +221,7 @@ def _check_order(path: Path, scores: pl.DataFrame) -> None:
 
 def check_contributions(path: Path, scores: pl.DataFrame, parts: pl.DataFrame) -> None:
     """Refuse contributions that are there twice, do not add up, or are in other units than ours."""
+    _check_texts(path, parts["feature"])
     key = [*KEY, "feature"]
     repeated = parts.filter(pl.struct(key).is_duplicated())
     if repeated.height:

@@ -156,6 +156,14 @@ def _entities(scores: pl.DataFrame) -> pl.DataFrame:
 def check_against(con: duckdb.DuckDBPyConnection, external: ExternalScores, as_of: date) -> None:
     """Refuse scores of entities or days that this build does not have."""
     path, scores = external.path, external.scores
+    later = scores.filter(pl.col("as_of") > as_of)
+    if later.height:
+        raise InputError(
+            f"{path}, as_of: {later.height} rows are of days after {as_of}, the last "
+            f"{later['as_of'].max()}.",
+            f"Scores up to {as_of}, the day of this build, were expected.",
+            "Leave these rows out, or deliver the raw tables of those days too.",
+        )
     delivered = query(con, "select entity_type, entity_id from graph.entities").unique()
     unknown = scores.join(delivered, on=["entity_type", "entity_id"], how="anti")
     if unknown.height:

@@ -100,6 +100,15 @@ def scaled(frame: Frame) -> Frame:
         (lambda f: f.with_columns(entity_type=pl.lit("shop")), "are not known"),
         (lambda f: f.with_columns(as_of=pl.col("as_of").cast(pl.String)), "Date was expected"),
         (lambda f: f.drop("score"), "lacks the columns"),
+        (lambda f: f.with_columns(Score=pl.col("score")), "two columns of that name (score and"),
+        (lambda f: f.head(0), "has no row"),
+        (lambda f: f.with_columns(entity_id=pl.col("entity_id") + "\u202e"), "nobody can see"),
+        (lambda f: f.with_columns(entity_id=pl.col("entity_id") + "x" * 300), "more than 256"),
+        (lambda f: f.with_columns(as_of=pl.lit(date(1970, 1, 1))), "50 rows lie before 1990-01-01"),
+        (
+            lambda f: pl.concat([f, f.head(1).with_columns(as_of=pl.lit(date(2099, 1, 1)))]),
+            "2099-01-01, the last day of merchant scores, has 1 of them; another day has 50",
+        ),
     ],
 )
 def test_scores_that_cannot_be_are_named(
@@ -108,6 +117,42 @@ def test_scores_that_cannot_be_are_named(
     """File, column, rows and remedy."""
     with pytest.raises(InputError, match=r"scores\.parquet") as caught:
         load(handed_over(tmp_path, drawn(1.0), change=change))
+    assert sentence in str(caught.value)
+
+
+def test_what_other_programs_write_is_read(tmp_path: Path) -> None:
+    """Names in capitals, days as midnights, ids as numbers or categories, a column of nulls."""
+
+    def written(frame: Frame) -> Frame:
+        ids = pl.int_range(pl.len()) if "score" in frame.columns else pl.int_range(pl.len()) % COUNT
+        return frame.with_columns(
+            pl.col("entity_type").cast(pl.Categorical),
+            pl.col("as_of").cast(pl.Datetime("ns")),
+            ids.alias("entity_id"),
+            market=None,
+        ).rename(str.upper)
+
+    changes = {"change": written, "change_parts": written}
+    result = load(handed_over(tmp_path, drawn(1.0), **changes))
+    assert result.scores["as_of"].unique().to_list() == [DAY]
+    assert result.scores["entity_id"].to_list() == [str(number) for number in range(COUNT)]
+    assert result.names["market"].null_count() == COUNT
+    assert result.contributions.height == 3 * COUNT
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda f: f.with_columns(feature=pl.lit(" ")), "150 rows have an empty one"),
+        (lambda f: f.with_columns(value=pl.lit(float("inf"))), "150 of 150 rows are infinite"),
+    ],
+)
+def test_parts_that_no_page_can_show_are_named(
+    tmp_path: Path, change: Callable[[Frame], Frame], sentence: str
+) -> None:
+    """A bar without a name, a value without an end."""
+    with pytest.raises(InputError, match=r"contributions\.parquet") as caught:
+        load(handed_over(tmp_path, drawn(1.0), change_parts=change))
     assert sentence in str(caught.value)
 
 
