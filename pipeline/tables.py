@@ -122,9 +122,9 @@ def latest_snapshot(con: duckdb.DuckDBPyConnection) -> date:
     latest = query(con, "select max(as_of) as as_of from facts.snapshots")["as_of"][0]
     if latest is None:
         raise StageError(
-            "facts.snapshots holds no row.",
-            "At least one day with features is needed to score anybody.",
-            "Deliver raw tables with at least one day of orders and build again.",
+            "No day of this build has features: its orders begin too shortly before it.",
+            "Two weeks of orders make the first features, 30 days the first models.",
+            "Deliver older orders too, or name a later day (--as-of) where there are later orders.",
         )
     day: date = latest
     return day

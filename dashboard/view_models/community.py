@@ -139,8 +139,8 @@ def _headline(row: dict[str, Any]) -> str:
     counts = {name: int(row[f"{name}_count"] or 0) for name in _COUNTED}
     parts = [text.plural(count, name) for name, count in counts.items() if count]
     tie = f"mostly {relation_label(str(row['top_relation']))}"
-    span = f"seen {row['first_seen_at']:%Y-%m-%d} to {row['last_seen_at']:%Y-%m-%d}"
-    return " · ".join([*parts, tie, span])
+    span = words.day_span(row["first_seen_at"], row["last_seen_at"], "%Y-%m-%d")
+    return " · ".join([*parts, tie, *([f"seen {span}"] if span else [])])
 
 
 def _said(bad: int | None, good: int | None) -> str:

@@ -100,9 +100,8 @@ def _tie_line(row: Mapping[str, Any]) -> str:
         parts.append(text.plural(int(row["evidence_count"]), "row"))
     if row["weight"] is not None:
         parts.append(f"strength {row['weight']:.2f}")
-    if row["first_seen_at"] is not None:
-        parts.append(day_span(row["first_seen_at"], row["last_seen_at"]))
-    return " · ".join(parts)
+    parts.append(day_span(row["first_seen_at"], row["last_seen_at"]))
+    return " · ".join(part for part in parts if part)
 
 
 def row_table(rows: pl.DataFrame) -> pl.DataFrame:

@@ -86,8 +86,9 @@ def _tie(row: dict[str, Any]) -> Tie:
     label = theme.RELATION_LABELS.get(str(row["relation"]), str(row["relation"]).replace("_", " "))
     times = text.plural(int(row["evidence_count"] or 0), "time")
     span = day_span(row["first_seen_at"], row["last_seen_at"])
+    parts = [label, times, span] if span else [label, times]
     return Tie(
         src=str(row["src"]),
         dst=str(row["dst"]),
-        text=f"{label}, {times}, {span}",
+        text=", ".join(parts),
     )

@@ -11,6 +11,7 @@ import polars as pl
 from dashboard import text, theme
 from dashboard.columns import mapped
 from dashboard.view_models.facts import Fact
+from dashboard.view_models.words import day_span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,13 +113,12 @@ class RingListView:
 
 def tied_by(row: Mapping[str, Any]) -> str:
     """What ties a ring's members mostly, and from when to when."""
-    if row["first_seen_at"] is None:
+    if row["top_relation"] is None:
         return "Its members meet by trade alone: nothing else ties them."
     relation = str(row["top_relation"])
-    return (
-        f"What ties them is mostly {_TIED_BY.get(relation, relation.replace('_', ' '))}, "
-        f"from {row['first_seen_at']:%Y-%m-%d} to {row['last_seen_at']:%Y-%m-%d}."
-    )
+    span = day_span(row["first_seen_at"], row["last_seen_at"], "%Y-%m-%d")
+    tie = _TIED_BY.get(relation, relation.replace("_", " "))
+    return f"What ties them is mostly {tie}{f', from {span}' if span else ''}."
 
 
 def organiser_sentences(row: Mapping[str, Any]) -> list[str]:
@@ -171,7 +171,7 @@ def evidence_table(rows: pl.DataFrame) -> pl.DataFrame:
         for name, thing in rows.select("name", "thing_id").iter_rows()
     ]
     span = [
-        f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
+        day_span(first, last, "%Y-%m-%d")
         for first, last in rows.select("first_seen_at", "last_seen_at").iter_rows()
     ]
     return rows.select(

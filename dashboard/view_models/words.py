@@ -289,8 +289,7 @@ def missing_tables(names: Sequence[str]) -> str:
     return f"It needs the {many} {' and '.join(names)}, which {verb} not delivered."
 
 
-def day_span(first: datetime, last: datetime) -> str:
-    """From one day to another; one day alone is said once."""
-    if first.date() == last.date():
-        return f"{first:%d %b %Y}"
-    return f"{first:%d %b %Y} to {last:%d %b %Y}"
+def day_span(first: datetime | None, last: datetime | None, style: str = "%d %b %Y") -> str:
+    """From one day to another; one day alone is said once, and one that nobody knows not at all."""
+    days = [one.strftime(style) for one in (first, last) if one is not None]
+    return " to ".join(dict.fromkeys(days))

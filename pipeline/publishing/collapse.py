@@ -90,6 +90,13 @@ def _refuse_quiet_days(con: duckdb.DuckDBPyConnection, order: Order) -> None:
     as_of, last = (con.execute(_QUIET).fetchall() or [(None, None)])[0]
     if as_of is None:
         return  # a delivery without orders is refused by whoever asks for the day
+    attempts = queries.row_count(con, "staging.order_attempts") if last is None else 0
+    if attempts:
+        raise BuildError(
+            f"None of {attempts:,} orders before {as_of} has a time of payment (orders.paid_at).",
+            "An order counts once it is paid; at least 30 days of paid orders are needed.",
+            "Deliver paid_at, as created_at where no other moment is known.",
+        )
     doubt = quiet_doubt(as_of, last, order.settings.publishing.quiet_days)
     if doubt and (last is None or not order.force):
         found, expected, remedy = doubt

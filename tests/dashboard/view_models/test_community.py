@@ -47,6 +47,9 @@ def test_the_make_up_leaves_out_what_is_not_there() -> None:
         "1 merchant · 3 buyers · mostly same device · seen 2026-04-02 to 2026-05-02"
     )
     assert view.title == "abc[U+202E]gnp.exe"
+    undated = COMMUNITY | {"first_seen_at": None, "last_seen_at": None}
+    view = CommunityView.of(pl.DataFrame([undated]), pl.DataFrame())
+    assert view.headline == "1 merchant · 3 buyers · mostly same device"
 
 
 def test_what_nobody_counted_is_a_dash() -> None:

@@ -27,4 +27,7 @@ def test_nodes_and_their_ties_are_found_by_key() -> None:
     assert node.name == "(no name)"
     assert view.node("buyer:z") is None
     assert view.ties_of("buyer:a") == view.ties_of("buyer:b") == view.ties
-    assert view.ties[0].text.startswith("same device, 3 times")
+    assert view.ties[0].text == "same device, 3 times, 01 May 2026"
+    seen = pl.lit(None, pl.Datetime)
+    undated = edges.with_columns(first_seen_at=seen, last_seen_at=seen)
+    assert NeighbourhoodView.of(nodes, undated).ties[0].text == "same device, 3 times"

@@ -11,6 +11,7 @@ from dashboard.view_models.ring_sentences import borne, likeness
 from dashboard.view_models.rings import (
     _THINGS,
     _TIED_BY,
+    evidence_table,
     organiser_sentences,
     ring_facts,
     ring_title,
@@ -129,7 +130,7 @@ def test_a_name_counts_who_is_in_it(changes: dict[str, object], title: str) -> N
 
 def test_a_ring_by_trade_alone_says_so() -> None:
     """Nothing but orders brings its members together."""
-    row = ring(first_seen_at=None).row(0, named=True)
+    row = ring(top_relation=None, first_seen_at=None).row(0, named=True)
     assert tied_by(row) == "Its members meet by trade alone: nothing else ties them."
 
 
@@ -138,6 +139,17 @@ def test_what_ties_them_reads_as_a_sentence() -> None:
     assert _TIED_BY.keys() == _THINGS.keys()
     said = tied_by(ring().row(0, named=True))
     assert said.startswith("What ties them is mostly moving together, from 2026")
+
+
+def test_a_tie_of_no_known_day_is_a_tie() -> None:
+    """Shops of one bank account tie, though nobody delivered when they opened."""
+    row = ring(first_seen_at=None, last_seen_at=None).row(0, named=True)
+    assert tied_by(row) == "What ties them is mostly moving together."
+    things = {"relation": "shares_bank_account", "thing_id": "ba_1", "name": None}
+    rows = pl.DataFrame(
+        {**things, "member_count": 2, "weight": 1.0, "first_seen_at": None, "last_seen_at": None}
+    )
+    assert evidence_table(rows)["span"].to_list() == [""]
 
 
 def test_a_relation_nobody_named_is_shown_as_it_is() -> None:

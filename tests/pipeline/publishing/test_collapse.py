@@ -45,6 +45,7 @@ def market(
         con.execute(f"create schema {schema}")
     con.register("frame", frame)
     con.execute("create table staging.orders as from frame")
+    con.execute("create table staging.order_attempts (order_id bigint)")
     con.execute("create table staging.reviews as select * from range(?)", [reviews])
     con.execute("create table alerts.alerts as select * from range(?)", [alerts])
     con.execute("create table meta.delivery as select ? as as_of", [as_of])
@@ -122,3 +123,12 @@ def test_a_day_before_the_first_order_is_no_day_of_a_build(order: Order) -> None
     for force in (False, True):
         with pytest.raises(BuildError, match="no paid orders before 2026-06-01"):
             publish(Order(order.data, order.out, force=force), as_of=date(2026, 6, 1))
+
+
+def test_orders_that_nobody_paid_are_told_from_a_day_too_early(order: Order) -> None:
+    """No later day helps them."""
+    with closing(market(duckdb.connect(), orders=0)) as con:
+        con.execute("insert into staging.order_attempts select * from range(40)")
+        with pytest.raises(BuildError, match=r"None of 40 orders .* \(orders.paid_at\)") as refused:
+            refuse_lost_rows(con, lambda *_: None, order, written)
+    assert "--as-of" not in refused.value.remedy
