@@ -23,6 +23,7 @@ from dashboard.casebook.schema import FORMAT_VERSION, audit, metadata
 from dashboard.casebook.schema import chain as head_table
 from dashboard.casebook.verifying import first_broken
 from dashboard.errors import RestoreRefused
+from pipeline.whole_files import whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,20 +44,15 @@ class Backup:
 def backup(con: Connection, target: Path) -> Backup:
     """Write every row that `con` sees; the file appears whole or not at all."""
     seq, seal = end(con)
-    partial = target.with_name(f"{target.name}.writing")
     digest, rows = hashlib.sha256(), 0
     head = {"casebook": FORMAT_VERSION, "seq": seq, "hash": seal, "at": str(now())}
-    try:
-        with _writer(partial, is_packed=target.suffix == ".gz") as out:
-            for line in _lines(con, head):
-                out.write(line)
-                digest.update(line)
-                rows += 1
-            out.write(_line({"rows": rows - 1, "sha256": digest.hexdigest()}))
-        partial.replace(target)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
+    is_packed = target.suffix == ".gz"
+    with whole_file(target) as partial, _writer(partial, is_packed=is_packed) as out:
+        for line in _lines(con, head):
+            out.write(line)
+            digest.update(line)
+            rows += 1
+        out.write(_line({"rows": rows - 1, "sha256": digest.hexdigest()}))
     return Backup(rows - 1, seq, seal)
 
 

@@ -23,6 +23,7 @@ from dashboard.casebook.formats import ABSENT, format_of
 from dashboard.casebook.verifying import Erased, first_broken, trail_of
 from dashboard.errors import CasebookUnavailable
 from dashboard.text import plural
+from pipeline.whole_files import whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -106,7 +107,8 @@ def export(url: str, target: Path) -> int:
     }
     secret = anchors.key()
     signed = seal | ({"hmac": anchors.signature(secret, seal)} if secret else {})
-    target.write_text(body + text_of({"seal": signed}) + "\n", encoding="utf-8")
+    with whole_file(target) as partial:
+        partial.write_text(body + text_of({"seal": signed}) + "\n", encoding="utf-8")
     return len(trail)
 
 

@@ -155,8 +155,9 @@ def init(
     """Propose a mapping file from your own tables to the contract."""
     from pipeline.inputs.mapping_start import propose
 
-    for sentence in propose(folder, source, force=force):
-        out.print(sentence, markup=False, soft_wrap=True)
+    with storing(folder):
+        for sentence in propose(folder, source, force=force):
+            out.print(sentence, markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -212,9 +213,10 @@ def build(  # noqa: PLR0913, PLR0917 - an option of a command is an argument
 def embed(data: Data = str(WORLD), target: Vectors = WORLD / "entity_embedding.parquet") -> None:
     """Write vectors of titles for Looks like; needs ringfence[text]."""
     from pipeline.embedding import titles
+    from pipeline.whole_files import whole_file
 
-    with storing(target):
-        rows = titles.write(data, target)
+    with storing(target), whole_file(target) as partial:
+        rows = titles.write(data, partial)
     out.print(f"{rows:,} vectors of titles in {target}.", markup=False, soft_wrap=True)
     out.print(f"Next: ringfence build --data {data}", markup=False, soft_wrap=True)
 

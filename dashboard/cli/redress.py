@@ -19,6 +19,7 @@ from dashboard.cli.errors import Refusal, storing
 from dashboard.cli.next_steps import BUILD
 from dashboard.cli.terminal import out
 from dashboard.errors import RingfenceError
+from pipeline.whole_files import whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,8 +59,8 @@ def export(
     else:
         files = _calls(target, [one.content["fields"] for one in made])
     for path, content in files.items():
-        with storing(path):
-            path.write_bytes(content)
+        with storing(path), whole_file(path) as partial:
+            partial.write_bytes(content)
     for one in made:
         for fault in faults(one.content["fields"]):
             said = f"{one.statement_id} would be refused: {fault}."
@@ -137,8 +138,8 @@ def report(
     from dashboard.view_models.case_report import report_of
 
     record = _book(folder).case_record(decision, viewer=viewer(), until=entry)
-    with storing(target):
-        target.write_bytes(report_html(report_of(record)))
+    with storing(target), whole_file(target) as partial:
+        partial.write_bytes(report_html(report_of(record)))
     out.print(
         f"Decision {decision} as of entry {record.until} in {target}.",
         markup=False,

@@ -13,6 +13,7 @@ from pipeline.inputs.mapping_text import left_of, mapping_text, sentences
 from pipeline.inputs.proposal import proposed
 from pipeline.inputs.shape import Shape
 from pipeline.inputs.sources import EXPECTED, is_address, open_source
+from pipeline.whole_files import whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +47,8 @@ def propose(folder: Path, source: str, *, force: bool = False) -> Iterator[str]:
         written = source if is_address(source) else os.path.relpath(source, folder)
         folder.mkdir(parents=True, exist_ok=True)
         text = mapping_text(proposals, written, str(folder), left)
-        path.write_text(text, encoding="utf-8")
+        with whole_file(path) as partial:
+            partial.write_text(text, encoding="utf-8")
         yield f"{source} holds {len(opened.tables)} tables: {', '.join(sorted(opened.tables))}."
         yield from (f"{one.place}: {one.found}. {one.remedy}" for one in opened.problems.values())
         yield from sentences(proposals, left)

@@ -165,3 +165,18 @@ def test_amounts_of_memory_that_cannot_be_are_refused(
         assert result.code == 1
         assert reason in result.err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_file_that_cannot_be_written_leaves_the_one_before(tmp_path: Path) -> None:
+    """A proposal cut in the middle would be read as a mapping, and never be written over."""
+    source, folder = (
+        raw_folder.write(tmp_path / "raw", raw_folder.around("reviews")),
+        tmp_path / "m",
+    )
+    done = short_files("init", folder, "--from", source, kilobytes=1)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert list(folder.iterdir()) == []
+    (folder / "mapping.toml").write_text("finished by hand")
+    short_files("init", folder, "--from", source, "--force", kilobytes=1)
+    assert [path.read_text() for path in folder.iterdir()] == ["finished by hand"]
