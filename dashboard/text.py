@@ -173,7 +173,7 @@ def money_tick(amount: float) -> str:
 def percent(share: float | None, *, digits: int = 1) -> str:
     """A share in 0..1 as a percentage: 0.034 -> `3.4%`."""
     part = _number(share)
-    return MISSING if part is None else f"{part * 100:z.{digits}f}%"
+    return MISSING if part is None else f"{part * 100:z,.{digits}f}%"
 
 
 def bps(share: float | None) -> str:

@@ -25,6 +25,8 @@ CLEAR = "rgba(0,0,0,0)"
 LABEL_SIZE = 12
 # At most so many steps of an axis of money.
 TICKS = 5
+_PARTS = {"percent": (100.0, 0.01, "%"), "bps": (10_000.0, 1.0, " bps")}
+"""How many of a unit make one, the least that an axis of it spans, and its sign."""
 LEAST_ODDS_TICKS, MOST_ODDS_TICKS = 2, 7
 _FINE = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 _WHOLE_FROM = 10.0
@@ -121,20 +123,25 @@ def value_ticks(values: Iterable[float | None], unit: str) -> dict[str, Any]:
     """Ticks of an axis of `values` by a metric's unit: count, ratio, percent, bps or money.
 
     Money is written here as sentences write it. Plotly's own short form has no B, writes k for
-    K, and below one dollar m, which reads as millions.
+    K, and below one dollar m, which reads as millions; of shares below one in a thousand its
+    per cent with one digit are all 0%.
     """
-    if unit == "percent":
-        return {"tickformat": ".1~%"}
-    if unit not in ("money", "bps"):
-        return {"tickformat": ",~r"}
     currency = shown()
-    scale, least = (currency.per_usd, currency.least) if unit == "money" else (10_000.0, 1.0)
+    if unit == "money":
+        scale, least = currency.per_usd, currency.least
+    elif unit in _PARTS:
+        scale, least = _PARTS[unit][:2]
+    else:
+        return {"tickformat": ",~r"}
     numbers = [value * scale for value in values if value is not None and math.isfinite(value)]
     places = _round_numbers(min([0.0, *numbers]), max([0.0, *numbers]), least)
     return {
         "tickmode": "array",
         "tickvals": [place / scale for place in places],
-        "ticktext": [money_tick(one) if unit == "money" else f"{one:,.10g} bps" for one in places],
+        "ticktext": [
+            money_tick(one) if unit == "money" else f"{one:,.10g}{_PARTS[unit][2]}"
+            for one in places
+        ],
     }
 
 

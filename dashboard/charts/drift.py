@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dashboard.charts.base import axis, faded, figure, layout, legend
+from dashboard.charts.base import axis, faded, figure, layout, legend, value_ticks
 from dashboard.charts.calendar import calendar
 from dashboard.charts.lines import DayAxis, band, line, over_time, pen
 from dashboard.text import percent, plot_text
@@ -56,7 +56,7 @@ def distribution(
                 ticktext=text,
                 tickangle=-45 if rows.height > FEW_BINS else 0,
             ),
-            yaxis=axis(palette, tickformat=".0%", range=[0.0, top * 1.08], nticks=5),
+            yaxis=axis(palette, range=[0.0, top * 1.08], **value_ticks([top * 1.08], "percent")),
         ),
     )
 

@@ -57,6 +57,26 @@ def test_an_axis_of_money_goes_below_zero() -> None:
     assert "\u2212$1K" in ticks["ticktext"]
 
 
+@pytest.mark.parametrize(
+    ("high", "last"),
+    [
+        (0.0, "0.01%"),
+        (0.0004, "0.04%"),
+        (0.03, "3%"),
+        (0.9, "80%"),
+        (1.0, "100%"),
+        (40.0, "4,000%"),
+    ],
+)
+def test_an_axis_of_shares_has_no_two_places_of_one_name(high: float, last: str) -> None:
+    """A rate below one in a thousand is no row of 0%."""
+    ticks = value_ticks([0.0, None, high], "percent")
+    assert (ticks["ticktext"][0], ticks["ticktext"][-1]) == ("0%", last)
+    assert len(set(ticks["ticktext"])) == len(ticks["ticktext"])
+    shares = [float(text.rstrip("%").replace(",", "")) / 100.0 for text in ticks["ticktext"]]
+    assert ticks["tickvals"] == pytest.approx(shares)
+
+
 @pytest.mark.parametrize("unit", ["count", "percent", "ratio", "money"])
 def test_a_value_pointed_at_is_spelled_out(unit: str) -> None:
     """No prefix, whatever the size; nothing where there is nothing."""
