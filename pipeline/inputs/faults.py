@@ -73,9 +73,12 @@ def many(count: int, noun: str) -> str:
 
 
 def shown(value: str) -> str:
-    """An id as a terminal may show it: what cannot be seen is escaped, what is long is cut."""
+    """An id as a terminal may show it: what cannot be seen is escaped, what is long is cut.
+
+    Blanks at its ends are shown between quotation marks.
+    """
     cut = value if len(value) <= LONGEST_EXAMPLE else value[:LONGEST_EXAMPLE] + "…"
     visible = "".join(
         sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in cut
     )
-    return visible if visible.strip() else f'"{visible}"'
+    return visible if visible and visible == visible.strip() else f'"{visible}"'

@@ -184,6 +184,9 @@ def _part_folder(entry: Path) -> SourceTable | Problem | None:
         if refused or not any(entry.iterdir()):
             found = refused.found if refused else "an empty folder"
             return Problem(str(entry), found, REMEDY)
+        if parts:
+            found = f"a folder of files whose kind {parts[0].name} does not tell"
+            return Problem(str(entry), found, f"End their names in .csv or .json. {REMEDY}")
         return None
     if len(set(full.values())) > 1:
         kinds = ", ".join(sorted({_said(form) for form in full.values()}))
@@ -204,7 +207,10 @@ def _said(form: Form) -> str:
 
 
 def _form(file: Path) -> Form | Problem | None:
-    """What a file is, by its first bytes and then by its name, the link's or what it leads to."""
+    """What a file is, by its first bytes and then by its name, the link's or what it leads to.
+
+    Without an ending, as Hive calls its parts 000000_0, the first bytes alone can tell.
+    """
     suffixes = [suffix.lower() for suffix in file.suffixes] or [
         suffix.lower() for suffix in file.resolve().suffixes
     ]
@@ -212,17 +218,24 @@ def _form(file: Path) -> Form | Problem | None:
     foreign = next((suffix for suffix in reversed(suffixes) if suffix in FOREIGN), None)
     if foreign:
         return Problem(str(file), f"a {foreign} file, which is not read", REMEDY)
-    if known is None:
+    if known is None and suffixes:
         return None
+    content = _content(file)
+    if isinstance(content, Problem):
+        return content
+    if content == "parquet":
+        return Form("parquet")
+    if content and known == "parquet":
+        return Problem(str(file), f"Parquet packed in {content}", "Unpack the file.")
+    return Form(known, content or "none") if known else None
+
+
+def _content(file: Path) -> str | Problem:
+    """What the first bytes of a file say it is; empty where they say nothing."""
     try:
         with file.open("rb") as opened:
             start = opened.read(4)
     except OSError as error:
         found = f"a file that cannot be opened ({error.strerror})"
         return Problem(str(file), found, "Give the builder the right to read it.")
-    content = next((kind for magic, kind in MAGIC.items() if start.startswith(magic)), "")
-    if content == "parquet":
-        return Form("parquet")
-    if content and known == "parquet":
-        return Problem(str(file), f"Parquet packed in {content}", "Unpack the file.")
-    return Form(known, content or "none")
+    return next((kind for magic, kind in MAGIC.items() if start.startswith(magic)), "")

@@ -39,7 +39,7 @@ _FLOATS = ("double", "float")
 _NULL_WORDS = ", ".join(
     quoted(word)
     for word in ("", "null", "(null)", "<null>", "none", "nan", "nat", "<na>", "na", "n/a", "#n/a",
-                 "nil", "undefined")
+                 "nil", "undefined", "-", "--", "0000-00-00", "0000-00-00 00:00:00")
 )  # fmt: skip
 """How programs write null as text, in small letters."""
 _KINDS = {
@@ -114,6 +114,8 @@ class Delivered:
         delivered, value = self.types[column.name], self.original(column)
         if delivered == column.type:
             return value
+        if (column.type, delivered) == ("boolean", "varchar"):  # a column with nulls of pandas
+            value = f"regexp_replace(trim({value}), '^([01])\\.0+$', '\\1')"
         if (column.type, delivered) == ("timestamp", "varchar"):
             value = f"try_cast({value} as timestamptz)"  # as a timestamp it loses its offset
         return f"try_cast({value} as {column.type})"

@@ -209,7 +209,9 @@ class _Sorting:
             return key
         original = self.delivered.may_fail(column) and "as delivered" in rule.broken
         value = f't."{column.name}{" as delivered" if original else ""}"'
-        return f"concat_ws(': ', {key}, cast({value} as varchar))"
+        text = f"cast({value} as varchar)"
+        visible = f"if({text} = trim({text}), {text}, '\"' || {text} || '\"')"
+        return f"concat_ws(': ', {key}, {visible})"
 
     def _note(self, rule: Rule, rows: int, keys: Sequence[str]) -> None:
         """A fault of the rule, unless it is none: then its rows are only counted."""

@@ -263,7 +263,9 @@ def test_null_is_null_however_a_program_writes_it(tmp_path: Path, written_as: st
     tables = raw_folder.around("creators")
     orders = tables.pop("orders").with_columns(
         pl.Series("creator_id", ["None", "nan", ""]),
-        pl.Series("cancelled_at", ["NaT", " NULL ", "n/a"]),
+        pl.Series("cancelled_at", ["NaT", " NULL ", "0000-00-00 00:00:00"]),
+        pl.Series("view_seconds", ["-", "--", "n/a"]),
+        pl.Series("is_express", ["1.0", "0.0", ""]),
         pl.Series("commission_rate", [float("nan"), 0.1, float("nan")]),
     )
     merchants = tables.pop("merchants").with_columns(pl.Series("name", ["None", "NULL", "NA"]))
@@ -276,7 +278,17 @@ def test_null_is_null_however_a_program_writes_it(tmp_path: Path, written_as: st
     assert kept["creator_id"].to_list() == [None, None, None]
     assert kept["cancelled_at"].to_list() == [None, None, None]
     assert kept["commission_rate"].to_list() == [None, 0.1, None]
+    assert kept["view_seconds"].to_list() == [None, None, None]
+    assert kept["is_express"].to_list() == [True, False, None]
     assert sorted(found.kept["merchants"]["name"]) == ["NA", "NULL", "None"]
+
+
+def test_blanks_around_a_value_are_seen(tmp_path: Path) -> None:
+    """As a column of a fixed width has them: the id looks right and matches nothing."""
+    tables = raw_folder.around("orders")
+    padded = tables["orders"].with_columns(pl.col("voucher_id") + "  ")
+    found = faults(raw_folder.write(tmp_path, tables | {"orders": padded}))
+    assert [fault.examples[0] for fault in found] == ['order_id_0: "voucher_id_0  "']
 
 
 def test_a_time_that_cannot_be_read_is_shown_how_to_write_it(tmp_path: Path) -> None:

@@ -84,7 +84,16 @@ def linked(folder: Path, orders: pl.DataFrame) -> None:
     (folder / "orders").symlink_to(folder.parent / "elsewhere.parquet")
 
 
+def of_hive(folder: Path, orders: pl.DataFrame) -> None:
+    """Parts without an ending, each beside its checksum."""
+    plain_parts(folder, orders)
+    for number, part in enumerate(sorted((folder / "orders").iterdir())):
+        part.rename(part.with_name(f"00000{number}_0"))
+        part.with_name(f".00000{number}_0.crc").write_bytes(b"crc")
+
+
 WAYS: dict[str, Write] = {
+    "parts of Hive": of_hive,
     "parts by day, Parquet": lambda folder, orders: hive(folder, orders, "parquet"),
     "parts by day, JSON": lambda folder, orders: hive(folder, orders, "json"),
     "parts in one folder": plain_parts,
