@@ -237,8 +237,8 @@ def _calibrated(model: dict[str, Any]) -> str:
     return ""
 
 
-NO_CONTRIBUTIONS = "Not explained: no contributions file was given."
-"""Of handed-over scores that came without their reasons."""
+NO_CONTRIBUTIONS = "Not explained: no contributions of this kind were given."
+"""Of handed-over scores of a type that came without reasons of that type."""
 
 
 def shap_check_sentence(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard import text, theme
 from dashboard.view_models import words
 from dashboard.view_models.bars import Ends, Step, no_bars, path, ranked
+from dashboard.view_models.model import NO_CONTRIBUTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -212,8 +213,9 @@ def unexplained(model: Mapping[str, Any] | None, *, has_contributions: bool) -> 
     if model["calibrated_on"] != "handed over":
         return "This entity was not explained.", "Only entities of the last snapshot are."
     if not has_contributions:
-        return "Not explained: no contributions file was given.", _HAND_OVER
-    return "Not explained: the contributions file has no row of it.", _HAND_OVER
+        return NO_CONTRIBUTIONS, _HANDED_OVER.format("those of its kind")
+    found = "Not explained: the contributions file has no row of it."
+    return found, _HANDED_OVER.format("its own rows")
 
 
-_HAND_OVER = "Its score was handed over; a contributions.parquet beside it would say why."
+_HANDED_OVER = "Its score was handed over; {} in a contributions.parquet would say why."

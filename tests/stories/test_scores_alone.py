@@ -111,7 +111,7 @@ def test_why_is_what_was_handed_over_and_nothing_invented(
         assert text.count("came without the model that made them") == 1
         assert "would have to be wrong" not in text
     else:
-        assert "no contributions file was given" in text
+        assert "no contributions of this kind were given" in text
         assert "Only entities of the last snapshot" not in text
 
 

@@ -50,4 +50,4 @@ def test_a_file_of_an_older_build_says_nothing() -> None:
 def test_no_reasons_came_with_the_scores() -> None:
     """Without a contributions file nothing is said to have come."""
     sentence = shap_check_sentence(NONE, is_handed_over=True, has_contributions=False)
-    assert sentence == "Not explained: no contributions file was given."
+    assert sentence == "Not explained: no contributions of this kind were given."

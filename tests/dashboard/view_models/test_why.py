@@ -154,7 +154,7 @@ def test_the_group_is_named_with_its_age() -> None:
         (None, False, "There is no score to explain."),
         ((None, None), False, "There is no score to explain."),
         (("m1", "later period"), True, "This entity was not explained."),
-        (("m1", "handed over"), False, "Not explained: no contributions file was given."),
+        (("m1", "handed over"), False, "Not explained: no contributions of this kind were given."),
         (("m1", "handed over"), True, "Not explained: the contributions file has no row of it."),
     ],
 )
