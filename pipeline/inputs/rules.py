@@ -109,7 +109,7 @@ def link_rules(table: RawTable, owner: str, settings: InputSettings) -> list[Rul
         ]
         rules += [_same_rule(column, owner, same) for same in _of(owner, column.same_as)]
         bounds = list(_of(owner, column.part_of))
-        rules += [_part_rule(column, owner, bounds, settings)] if bounds else []
+        rules += _part_rules(column, owner, bounds, settings) if bounds else []
     return rules
 
 
@@ -136,10 +136,28 @@ def _same_rule(column: RawColumn, owner: str, same: str) -> Rule:
     )
 
 
-def _part_rule(column: RawColumn, owner: str, bounds: list[str], settings: InputSettings) -> Rule:
+def _part_rules(
+    column: RawColumn, owner: str, bounds: list[str], settings: InputSettings
+) -> list[Rule]:
+    """Money that cannot be a part of its whole, and money that can hardly be."""
     whole = ", ".join(f'o."{bound}"' for bound in bounds)
-    most = f"{settings.part_times} * greatest({whole}) * o.usd_per_unit"
-    broken = f't."{column.name}" * t.usd_per_unit > {most} + 1000'
-    found = f"over {settings.part_times:g} times the money of its row of {owner}"
+    money = f't."{column.name}" * t.usd_per_unit'
+    most = f"{settings.part_times} * greatest({whole}) * o.usd_per_unit + 1000"
+    usual = f"{settings.part_over} * greatest({whole}) * o.usd_per_unit + 100"
     remedy = "Deliver whole minor units of the row's currency, and its rate."
-    return Rule(column.name, broken, found, remedy, "Either amount is in another unit.")
+    impossible = Rule(
+        column.name,
+        f"{money} > {most}",
+        f"over {settings.part_times:g} times the money of its row of {owner}",
+        remedy,
+        "Either amount is in another unit.",
+    )
+    unlikely = Rule(
+        column.name,
+        f"{money} > {usual} and not {money} > {most}",
+        f"over {settings.part_over:g} times the money of its row of {owner}",
+        remedy,
+        "Either amount may be in another unit, or of more than one row.",
+        Outcome.NOTE,
+    )
+    return [impossible, unlikely]

@@ -45,6 +45,9 @@ class InputSettings:
     comma; the worst inflation of a year is below it."""
     part_times: float = 10.0
     """Refund, payout, commission or dispute of so many times its order's money cannot be."""
+    part_over: float = 1.2
+    """The same of so many times is said: no shipping back and no compensation is usually more
+    than a fifth."""
     unit_times: float = 20.0
     """Price or weight of so many times what other rows say of the same thing is in another
     unit: an ounce has 28 grams, no usual discount and no wrapping comes near."""

@@ -213,3 +213,19 @@ def test_a_placeholder_refers_to_nobody_and_an_id_to_its_row(tmp_path: Path) -> 
     assert kept["creator_id"].to_list()[: len(values)] == [*[None] * 5, "creator_id_5", "-"]
     assert [row for row in result.said("refused") if row[0] == "orders"] == []
     assert result.checked.outcomes["orders"].set_aside == 0
+
+
+def test_a_refund_of_more_than_the_order_is_said(tmp_path: Path) -> None:
+    """It can be, so the row stays; ten times as much cannot."""
+    frames = raw_folder.around("refunds", ROWS)
+    for table, amount in (("orders", 5_000), ("refunds", 15_000)):
+        money = [name for name in frames[table].columns if name.endswith("_minor")]
+        frames[table] = frames[table].with_columns(pl.lit(amount).alias(name) for name in money)
+    frames["orders"] = frames["orders"].with_columns(voucher_minor=0, shipping_minor=0)
+    frames["refunds"] = frames["refunds"].with_columns(
+        amount_minor=pl.when(pl.int_range(pl.len()) < 3).then(15_000).otherwise(5_000)
+    )
+    result = examined(raw_folder.write(tmp_path, frames))
+    found = "over 1.2 times the money of its row of orders"
+    assert ("refunds", "amount_minor", 3, found) in result.said("note")
+    assert result.kept["refunds"].height == ROWS
