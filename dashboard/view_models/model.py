@@ -237,16 +237,12 @@ def _calibrated(model: dict[str, Any]) -> str:
     return ""
 
 
-NO_CONTRIBUTIONS = "Not explained: no contributions of this kind were given."
-"""Of handed-over scores of a type that came without reasons of that type."""
-
-
 def shap_check_sentence(
     rows: pl.DataFrame, *, is_handed_over: bool, has_contributions: bool = True
 ) -> str:
     """What `pages/model/shap_check` says of the reasons, in a sentence; empty when nothing."""
     if is_handed_over and not has_contributions:
-        return NO_CONTRIBUTIONS
+        return words.NO_CONTRIBUTIONS
     if is_handed_over:
         return "The reasons came with the scores: no trees are here to compute them a second time."
     if rows.is_empty():

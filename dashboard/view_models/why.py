@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from dashboard import text, theme
 from dashboard.view_models import words
 from dashboard.view_models.bars import Ends, Step, no_bars, path, ranked
-from dashboard.view_models.model import NO_CONTRIBUTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -213,7 +212,7 @@ def unexplained(model: Mapping[str, Any] | None, *, has_contributions: bool) -> 
     if model["calibrated_on"] != "handed over":
         return "This entity was not explained.", "Only entities of the last snapshot are."
     if not has_contributions:
-        return NO_CONTRIBUTIONS, _HANDED_OVER.format("those of its kind")
+        return words.NO_CONTRIBUTIONS, _HANDED_OVER.format("those of its kind")
     found = "Not explained: the contributions file has no row of it."
     return found, _HANDED_OVER.format("its own rows")
 

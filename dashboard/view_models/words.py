@@ -47,6 +47,8 @@ STATE_LABELS = {
     CaseState.REOPENED: "Reopened",
 }
 OTHER = "other"
+NO_CONTRIBUTIONS = "Not explained: no contributions of this kind were given."
+"""Of handed-over scores of a type that came without reasons of that type."""
 HELD_BACK = "after your review"
 """In place of a verdict that the viewer is to judge without reading it."""
 """Family of a feature that no catalogue knows."""

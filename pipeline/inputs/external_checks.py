@@ -76,7 +76,7 @@ def typed(
 
 def _contract_names(path: Path, names: list[str], wanted: list[str]) -> dict[str, str]:
     """The columns of a file that are called as in the contract but for the case of letters."""
-    renamed = {}
+    renamed: dict[str, str] = {}
     for name in wanted:
         alike = [one for one in names if one.lower() == name]
         if len(alike) > 1:

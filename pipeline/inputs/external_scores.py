@@ -160,7 +160,7 @@ def check_against(con: duckdb.DuckDBPyConnection, external: ExternalScores, as_o
     if later.height:
         raise InputError(
             f"{path}, as_of: {later.height} rows are of days after {as_of}, the last "
-            f"{later['as_of'].max()}.",
+            f"{later['as_of'].sort().to_list()[-1]}.",
             f"Scores up to {as_of}, the day of this build, were expected.",
             "Leave these rows out, or deliver the raw tables of those days too.",
         )
