@@ -31,7 +31,7 @@ from dashboard.app_pages import (
     work,
 )
 from dashboard.components.address import settled
-from dashboard.components.boundary import boundary
+from dashboard.components.boundary import boundary, drawing_for
 from dashboard.components.empty_state import show_notes
 from dashboard.components.freshness import draw_freshness
 from dashboard.components.links import draw_way_back, register_pages
@@ -90,6 +90,12 @@ def main() -> None:
     name_tab(current.title)
     if here is None:
         return
+    with drawing_for(here.viewer):
+        _draw(current, pages, here)
+
+
+def _draw(current: Page, pages: dict[str, Page], here: session.Visitor) -> None:
+    """Everything for the person that this run of the page is for, who was asked for once."""
     session.go_to_target()
     draw_who(here)
     with boundary(), settled():

@@ -10,6 +10,7 @@ others named by their subject), and so do thresholds, in `thresholds.sql`.
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass
 from functools import cache, cached_property
 from graphlib import TopologicalSorter
@@ -17,13 +18,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import polars as pl
 
 from queries import header, sql_tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import polars as pl
 
     from queries.header import Column
 
@@ -41,6 +41,8 @@ _SHARED = (
 _MACRO = re.compile(r"\bmacro (\w+)\(")
 _BODY = re.compile(r"\)\s+as\s+(?P<is_table>table\s+)?")
 
+# Binding a statement a second time, as `con.sql` does, costs more than the copy it spares.
+warnings.filterwarnings("ignore", message="Arrow output on a DB-API result")
 # What a reader of a built file may do: read that file and nothing else. The lock comes last.
 _READER = {
     "autoinstall_known_extensions": "false",
@@ -117,8 +119,7 @@ def run(con: duckdb.DuckDBPyConnection, name: str, **params: Any) -> pl.DataFram
     query = get(name)
     _check_params(query, params)
     define_macros(con, query)
-    rows: pl.DataFrame = con.sql(query.sql, params=params or None).pl()
-    return rows
+    return pl.DataFrame(con.execute(query.sql, params or None).to_arrow_table())
 
 
 def build(

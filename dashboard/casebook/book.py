@@ -37,6 +37,7 @@ from dashboard.casebook.held_back import held_from_reader, readable
 from dashboard.casebook.inbox_book import InboxBook
 from dashboard.casebook.labels import labels_of
 from dashboard.casebook.privacy_book import PrivacyBook
+from dashboard.casebook.read_cache import cached_read
 from dashboard.casebook.record_keeping import RecordKeeping
 from dashboard.casebook.redress_book import RedressBook
 from dashboard.casebook.review_book import ReviewBook
@@ -259,6 +260,7 @@ class Casebook(
             seen = readable(con, every)
         return {key: case for key, case in every.items() if key in seen}
 
+    @cached_read
     def cases_of(self, keys: Iterable[str]) -> dict[str, Case]:
         """The cases of some entities by key, without those that are held back from the reader.
 
@@ -282,6 +284,7 @@ class Casebook(
         with reading(self._engine) as con:
             return [f"{one[0]}:{one[1]}" for one in con.execute(_seen(con, waits).keys())]
 
+    @cached_read
     def head(self) -> str:
         """The seal of the last entry of the audit trail: another one after every write."""
         with reading(self._engine) as con:
@@ -302,6 +305,7 @@ class Casebook(
             with writing(self._engine) as con:
                 rows.forget_draft(con, viewer.name, subject)
 
+    @cached_read
     def draft(self, subject: str, *, viewer: Viewer) -> dict[str, Any] | None:
         """What this viewer left unfinished about `subject`, or None."""
         query = select(drafts.c.content).where(

@@ -11,6 +11,7 @@ from dashboard.casebook.base import BookPart
 from dashboard.casebook.engine import reading
 from dashboard.casebook.held_back import held_from_reader, readable
 from dashboard.casebook.lookups import lookups
+from dashboard.casebook.read_cache import cached_read
 from dashboard.casebook.schema import cases, decisions
 from queries.vocabulary import NEW_PATTERN
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 class DecisionBook(BookPart):
     """The part of the casebook that reads decisions."""
 
+    @cached_read
     def decisions(self, entity_type: str, entity_id: str) -> list[Decision]:
         """Every decision about an entity, latest first; none while it is held back."""
         with reading(self._engine) as con:
@@ -51,6 +53,7 @@ class DecisionBook(BookPart):
             case = rows.case_of(con, entity_type, entity_id)
             return chain.entries(con, f"case:{case.case_id}") if case else []
 
+    @cached_read
     def decisions_of(self, keys: Iterable[str]) -> dict[str, list[Decision]]:
         """The decisions about some entities by key, oldest first; who has none is left out.
 

@@ -9,6 +9,7 @@ from dashboard.casebook import answers, chain, effects, messages, rows
 from dashboard.casebook.base import BookPart
 from dashboard.casebook.engine import reading, writing
 from dashboard.casebook.held_back import held_decisions, readable
+from dashboard.casebook.read_cache import cached_read
 from dashboard.casebook.rules import check_reason
 from dashboard.cases.effects import MessageState
 from dashboard.errors import IllegalTransition
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 class EffectsBook(BookPart):
     """What is in force because of decisions, and what is on its way to the platform."""
 
+    @cached_read
     def effects_of(self, keys: Collection[str]) -> dict[str, list[EffectHistory]]:
         """Every effect on subjects with how it ended and its messages, by key, latest first."""
         with reading(self._engine) as con:

@@ -22,6 +22,7 @@ from sqlalchemy.exc import (
 )
 
 from dashboard.casebook.formats import bring_up_to_date
+from dashboard.casebook.read_cache import forget_reads
 from dashboard.casebook.schema import metadata
 from dashboard.errors import CasebookUnavailable
 from dashboard.places import CASEBOOK_VARIABLE
@@ -93,6 +94,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """One write transaction; on SQLite it holds the write lock from the start."""
     with _explained(engine), _write_transaction(engine) as con:
         yield con
+    forget_reads()
 
 
 @contextmanager

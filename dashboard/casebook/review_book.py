@@ -15,6 +15,7 @@ from dashboard.access import is_same_person, require
 from dashboard.casebook import attention, chain, held_back, reviews, rows
 from dashboard.casebook.base import BookPart
 from dashboard.casebook.engine import reading, writing
+from dashboard.casebook.read_cache import cached_read
 from dashboard.casebook.schema import appeal_outcomes, appeals, decisions
 from dashboard.cases.reviews import SEEDED, Reviewed, drawn, shuffled, sure_ones
 from dashboard.errors import AccessDenied, IllegalTransition
@@ -84,6 +85,7 @@ class ReviewBook(BookPart):
             tasks = reviews.tasks_for(con, viewer)
         return self._inside(tasks, viewer)
 
+    @cached_read
     def held_back(self, keys: Collection[str] | None = None, *, viewer: Viewer) -> dict[str, str]:
         """Of `keys`, or of all, those whose standing this viewer may not see, each with its task.
 
@@ -170,6 +172,7 @@ class ReviewBook(BookPart):
         seen = self._seen({one.entity_key for one in every}, viewer)
         return [one for one in every if one.entity_key in seen]
 
+    @cached_read
     def blind_share(self) -> float:
         """The share of subjects, 0..1, whose score everybody sees only after a first verdict."""
         with reading(self._engine) as con:

@@ -10,6 +10,7 @@ from dashboard.casebook import attention, chain, rows, statements, steps
 from dashboard.casebook.base import BookPart
 from dashboard.casebook.engine import reading, writing
 from dashboard.casebook.held_back import held_back
+from dashboard.casebook.read_cache import cached_read
 from dashboard.casebook.rules import check_act, check_fresh
 from dashboard.cases.acts import RULES, CaseAct
 from dashboard.cases.records import NextStep
@@ -96,6 +97,7 @@ class StepsBook(BookPart):
             statements.state_reasons(con, decision, viewer.name, market=market, day=day)
         return case
 
+    @cached_read
     def weigh(self, keys: Collection[str], *, viewer: Viewer) -> dict[str, steps.Weighed]:
         """How the cases of some subjects stand for the viewer, by key; nothing is written.
 

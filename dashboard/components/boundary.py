@@ -15,6 +15,8 @@ from uuid import uuid4
 
 import streamlit as st
 
+from dashboard.access import acting_as, viewer
+from dashboard.casebook.read_cache import caching_reads
 from dashboard.components.address import settled
 from dashboard.components.empty_state import empty_state, show_problem
 from dashboard.components.served_build import serve_build
@@ -22,6 +24,8 @@ from dashboard.errors import RingfenceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from dashboard.access import Viewer
 
 _LOG = logging.getLogger("ringfence")
 _P = ParamSpec("_P")
@@ -46,6 +50,13 @@ def boundary() -> Iterator[None]:
         )
 
 
+@contextmanager
+def drawing_for(who: Viewer) -> Iterator[None]:
+    """Everything inside is for `who`, and asks the same of the casebook once."""
+    with acting_as(who), caching_reads():
+        yield
+
+
 def panel(draw: Callable[_P, None]) -> Callable[_P, None]:
     """`draw` as a fragment of its own: a click inside reruns only it, a fault stays in it.
 
@@ -56,7 +67,7 @@ def panel(draw: Callable[_P, None]) -> Callable[_P, None]:
 
     @wraps(draw)
     def guarded(*args: _P.args, **kwargs: _P.kwargs) -> None:
-        with boundary(), settled(), _drawing(key):
+        with boundary(), drawing_for(viewer()), settled(), _drawing(key):
             with suppress(RingfenceError):  # a panel that needs the database says so itself
                 serve_build()
             draw(*args, **kwargs)

@@ -1,7 +1,8 @@
 """Who sits behind this session of the browser: the one place that knows.
 
-Asked for on every read, so that somebody whose role is taken away has lost it with the next
-click. A thread that belongs to no session is nobody: it is told whom it acts for.
+Asked for in every run of a page, so that somebody whose role is taken away has lost it with the
+next click; inside of one run it is asked once. A thread that belongs to no session is nobody: it
+is told whom it acts for.
 """
 
 from __future__ import annotations
