@@ -7,6 +7,7 @@ builds; the defaults are what `ringfence build` writes.
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 DATABASE_VARIABLE = "RINGFENCE_DATABASE"
@@ -21,7 +22,13 @@ REBUILD_REMEDY = "Build it again: ringfence build --data DIR"
 
 def database_path() -> Path:
     """The scored database to serve, absolute."""
-    return Path(os.environ.get(DATABASE_VARIABLE) or DEFAULT_DATABASE).absolute()
+    return _absolute(os.environ.get(DATABASE_VARIABLE) or f"{DEFAULT_DATABASE}", Path.cwd())
+
+
+@lru_cache(maxsize=8)
+def _absolute(path: str, folder: Path) -> Path:
+    """Kept: every read asks for it."""
+    return folder / path
 
 
 def live_record_path() -> Path:

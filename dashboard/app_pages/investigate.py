@@ -19,10 +19,11 @@ from dashboard.components.boundary import panel
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.held_back import draw_held_back
 from dashboard.components.links import page_link
+from dashboard.components.nearby import read_nearby
 from dashboard.components.new_subject import places_of
 from dashboard.components.queue_address import way_back
 from dashboard.components.redress import StatedDecision, draw_redress, stated_decision
-from dashboard.components.reveal import DataSubject, draw_reveal, read_shown
+from dashboard.components.reveal import DataSubject, draw_reveal, shown_rows
 from dashboard.components.tab_title import name_tab
 from dashboard.panels.investigate.anomaly import draw_anomaly
 from dashboard.panels.investigate.blind import blind_page
@@ -45,7 +46,7 @@ from dashboard.panels.investigate.live_session import (
 from dashboard.panels.investigate.priority import draw_priority, priority_of
 from dashboard.panels.investigate.why import why_panel
 from dashboard.state import INVESTIGATE_TABS, EntityRef, InvestigateState
-from dashboard.store import build, read
+from dashboard.store import build
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,11 +85,7 @@ def page() -> None:
     if state.entity is None:
         find_entity()
         return
-    rows = read(
-        "pages/investigate/entity",
-        entity_type=state.entity.entity_type,
-        entity_id=state.entity.entity_id,
-    )
+    rows = read_nearby("pages/investigate/entity", state.entity.key)
     if rows.is_empty():
         _unknown(state.entity)
         return
@@ -103,12 +100,7 @@ def page() -> None:
     head_place, body = places_of("investigate", state.entity.key, _HEIGHTS)
     name_tab("Investigate", rows["name"][0] or state.entity.entity_id)
     priority = priority_of(state.entity)
-    named = read_shown(
-        state.entity.key,
-        "pages/investigate/entity",
-        entity_type=state.entity.entity_type,
-        entity_id=state.entity.entity_id,
-    )
+    named = shown_rows(DataSubject.one(state.entity.key), rows)
     head = header_of(state.entity, named, priority)
     with head_place():
         draw_head(head)

@@ -79,7 +79,7 @@ def _review(task_id: str, who: Viewer) -> None:
     done = answered(task_id)
     task = done.task if done else open_casebook().review_task(task_id, viewer=who)
     entity = EntityRef(task.entity_type, task.entity_id)
-    rows = read("pages/investigate/entity", entity_type=task.entity_type, entity_id=task.entity_id)
+    rows = read("pages/investigate/entity", keys=[entity.key])
     if rows.is_empty():
         empty_state(
             f"{task.entity_id} is not in {scope.realm()} any more.",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
-_B = TypeVar("_B")
+_S = TypeVar("_S")
 _ANSWERS: ContextVar[dict[tuple[Any, ...], Any] | None] = ContextVar("answers", default=None)
 
 
@@ -42,21 +42,22 @@ def forget_reads() -> None:
         answers.clear()
 
 
-def cached_read(method: Callable[Concatenate[_B, _P], _R]) -> Callable[Concatenate[_B, _P], _R]:
-    """A method whose answer is kept while a page is drawn, for the one who reads it.
+def cached_read(method: Callable[Concatenate[_S, _P], _R]) -> Callable[Concatenate[_S, _P], _R]:
+    """A method of the casebook, or what is made of its answers, kept while a page is drawn.
 
-    Each caller has a list or dictionary of its own; what is in there is nobody's to change.
+    It is kept for the one who reads it. Each caller has a list or dictionary of its own; what is
+    in there is nobody's to change.
     """
 
-    def answered(self: _B, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+    def answered(subject: _S, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         answers = _ANSWERS.get()
         if answers is None:
-            return method(self, *args, **kwargs)
+            return method(subject, *args, **kwargs)
         frozen = [one if isinstance(one, str) else _frozen(one) for one in args]
         named = [(name, _frozen(one)) for name, one in sorted(kwargs.items())]
-        question = (self, method.__qualname__, viewer(), *frozen, *named)
+        question = (subject, method.__qualname__, viewer(), *frozen, *named)
         if question not in answers:
-            answers[question] = method(self, *frozen, **kwargs)  # type: ignore[arg-type]
+            answers[question] = method(subject, *frozen, **kwargs)  # type: ignore[arg-type]
         answer: _R = copy(answers[question])
         return answer
 

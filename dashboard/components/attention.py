@@ -12,25 +12,25 @@ import streamlit as st
 
 from dashboard.cases.attention import Attention, Spent
 
-_OPEN = "attention.open"
+_OPEN, _SPENT = "attention.open", "attention.spent"
 
 
 def notice(subject: str, panel: str = "") -> None:
     """Something of `subject` was drawn, of which `panel` is open."""
-    now, slot = time.monotonic(), _slot(subject)
-    before = st.session_state.get(slot)
-    if not isinstance(before, Attention):
+    now, spent = time.monotonic(), _spent()
+    before = spent.get(subject)
+    if before is None:
         before = Attention(now)
     elif st.session_state.get(_OPEN) != subject:
         before = Attention(now, before.seconds, before.panels)
-    st.session_state[slot] = before.seen(now, panel)
+    spent[subject] = before.seen(now, panel)
     st.session_state[_OPEN] = subject
 
 
 def spent_on(subject: str, first_verdict: str | None = None) -> Spent | None:
     """What was spent on `subject` until now; None = this session never opened it."""
-    before = st.session_state.get(_slot(subject))
-    if not isinstance(before, Attention):
+    before = _spent().get(subject)
+    if before is None:
         return None
     now = before.seen(time.monotonic(), "")
     return Spent(now.seconds, now.panels, first_verdict)
@@ -38,8 +38,10 @@ def spent_on(subject: str, first_verdict: str | None = None) -> Spent | None:
 
 def decided(subject: str) -> None:
     """The next decision about `subject` is timed from here on."""
-    st.session_state.pop(_slot(subject), None)
+    _spent().pop(subject, None)
 
 
-def _slot(subject: str) -> str:
-    return f"attention.{subject}"
+def _spent() -> dict[str, Attention]:
+    """By subject, in one place: Streamlit goes through every place of a session for each field."""
+    spent: dict[str, Attention] = st.session_state.setdefault(_SPENT, {})
+    return spent

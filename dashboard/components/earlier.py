@@ -30,18 +30,20 @@ if TYPE_CHECKING:
     from dashboard.cases.records import Decision
 
 
-def earlier_of(keys: Collection[str]) -> dict[str, EarlierView]:
-    """The earlier verdicts of each entity that has any, by key.
+def earlier_of(entity_key: str, keys: Collection[str]) -> EarlierView | None:
+    """The earlier verdicts of an entity that has any; labels are read for all `keys` at once.
 
-    Two reads for all of `keys`; without a casebook, or without verdicts, the other half.
+    Without a casebook, or without verdicts, the other half.
     """
+    if entity_key in held_keys():
+        return None
     labels, decisions = pl.DataFrame(schema=LABEL), dict[str, "list[Decision]"]()
-    keys = set(keys) - {*held_keys()}
     with suppress(TableMissing):
         labels = read("pages/investigate/earlier_verdicts", keys=sorted(keys))
     with suppress(CasebookUnavailable):
-        decisions = open_casebook().decisions_of(keys)
-    return earlier_by_key(labels, decisions)
+        decisions = open_casebook().decisions_of([entity_key])
+    own = labels.filter(entity_key=entity_key)
+    return earlier_by_key(own, decisions).get(entity_key)
 
 
 def draw_earlier(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard.casebook.read_cache import cached_read
 from dashboard.components.earlier import casebook_verdicts
 from dashboard.components.held_verdicts import without_held_verdicts
 from dashboard.components.queue_address import query_params, status_of
@@ -72,6 +73,7 @@ def waiting_line() -> list[str]:
     return list(chain.from_iterable(cases["member_keys"].to_list()))
 
 
+@cached_read
 def _every_case(kept: str) -> pl.DataFrame:
     """The queue of the address, with `kept` in it even if it is decided."""
     filters = QueueFilters.parse(st.query_params)

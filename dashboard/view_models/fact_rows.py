@@ -27,14 +27,17 @@ class RowsView:
     """Whether every row is in the number."""
 
     @classmethod
-    def of(cls, entity_type: str, rows: pl.DataFrame, event: str) -> RowsView:
-        """The view of `pages/investigate/day_events` for a subject of this type."""
+    def of(cls, entity_type: str, rows: pl.DataFrame, names: pl.DataFrame, event: str) -> RowsView:
+        """The view of `pages/investigate/day_events` for a subject of this type.
+
+        `names` are those of whoever is in the rows, as of `pages/investigate/entity_names`.
+        """
         other = "merchant" if entity_type == "buyer" else "buyer"
         table = rows.select(
             "day",
             "counts",
-            mapped(rows, f"{other}_name", _short).alias("other"),
-            mapped(rows, "product_title", _short).alias("product"),
+            _named(rows, names, other).alias("other"),
+            _named(rows, names, "product").alias("product"),
             "amount_usd",
             "rating",
             "order_id",
@@ -48,8 +51,12 @@ class RowsView:
         )
 
 
-def _short(name: object) -> str:
-    return text.plain(name, length=_LONGEST)
+def _named(rows: pl.DataFrame, names: pl.DataFrame, entity_type: str) -> pl.Series:
+    own = names.filter(entity_type=entity_type)
+    name_of = dict(zip(own["entity_id"], own["name"], strict=True))
+    return mapped(
+        rows, f"{entity_type}_id", lambda one: text.plain(name_of.get(one), length=_LONGEST)
+    )
 
 
 def _caption(rows: pl.DataFrame, noun: str) -> str:

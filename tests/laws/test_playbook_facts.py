@@ -47,7 +47,7 @@ def test_reasons_are_those_delivered_beside_what_others_made(
     for kind in SUBJECTS:
         key = f"{kind}_id"
         who = asked.drop_nulls(key)[key].value_counts(sort=True).sort("count", key).row(-1)[0]
-        told = queries.run(con, "pages/investigate/refund_reasons", entity_type=kind, entity_id=who)
+        told = queries.run(con, "pages/investigate/refund_reasons", keys=[f"{kind}:{who}"])
         own, own_asked = (frame.filter(pl.col(key) == who) for frame in (orders, asked))
         counts = dict(own_asked["reason"].value_counts().iter_rows())
         assert dict(told.select("reason", "requests").iter_rows()) == counts, kind

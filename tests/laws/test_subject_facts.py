@@ -43,7 +43,9 @@ def _shops(con: duckdb.DuckDBPyConnection, most: int) -> list[tuple[str, str]]:
 
 
 def _facts(con: duckdb.DuckDBPyConnection, shop: str, group: str) -> dict[str, SubjectFact]:
-    days = queries.run(con, "pages/investigate/merchant_days", entity_id=shop, days=SHOWN_DAYS)
+    keys = [f"merchant:{shop}"]
+    days = queries.run(con, "pages/investigate/merchant_days", keys=keys, days=SHOWN_DAYS)
+    days = days.drop("entity_key")
     levels = queries.run(
         con, "pages/investigate/peer_levels", entity_type="merchant", peer_group=group
     )

@@ -68,7 +68,7 @@ def test_what_explains_the_score_names_no_band(con: duckdb.DuckDBPyConnection) -
     for row in apart.iter_rows(named=True):
         who = {"entity_type": row["entity_type"], "entity_id": row["entity_id"]}
         keys = [f"{row['entity_type']}:{row['entity_id']}"]
-        entity = queries.run(con, "pages/investigate/entity", **who)
+        entity = queries.run(con, "pages/investigate/entity", keys=keys)
         others = [
             queries.run(con, f"pages/investigate/{name}", keys=keys)
             for name in ("score", "score_history", "typologies")

@@ -29,7 +29,8 @@ def alikes_of(entity: EntityRef, as_of: date) -> AlikesView:
     keys = pl.format("{}:{}", pl.lit(entity.entity_type), "entity_id")
     alikes = alikes.filter(~keys.is_in(held_keys()))
     ids = alikes["entity_id"].to_list()
-    names = read("pages/investigate/entity_names", entity_type=entity.entity_type, entity_ids=ids)
+    names = read("pages/investigate/entity_names", entity_ids=ids)
+    names = names.filter(entity_type=entity.entity_type)
     return AlikesView.of(entity.entity_type, alikes, scope.hide_names(names))
 
 

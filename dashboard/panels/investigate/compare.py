@@ -115,8 +115,7 @@ def _other(entity: EntityRef, against: str) -> EntityRef | None:
 
 
 def _named(entity: EntityRef) -> pl.DataFrame:
-    who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
-    return read("pages/investigate/entity", **who)
+    return read("pages/investigate/entity", keys=[entity.key])
 
 
 def _name(entity: EntityRef) -> str:

@@ -20,6 +20,7 @@ from dashboard.components.earlier import draw_earlier, earlier_of
 from dashboard.components.empty_state import show_problem
 from dashboard.components.in_force import draw_in_force
 from dashboard.components.links import has_page, page_link
+from dashboard.components.nearby import nearby
 from dashboard.components.proposals import draw_proposals
 from dashboard.components.standings import note_casebook
 from dashboard.components.steps import draw_steps
@@ -89,7 +90,7 @@ def _news(entity: EntityRef, view: DecideView, probability: float | None) -> Non
     if not view.news:
         return
     st.info(md_escape(view.news))
-    earlier = earlier_of([entity.key]).get(entity.key)
+    earlier = earlier_of(entity.key, nearby(entity.key))
     if earlier is not None:
         draw_earlier(entity.key, earlier, slot="decide", probability=probability)
 

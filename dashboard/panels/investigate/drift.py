@@ -25,7 +25,7 @@ from dashboard.components.empty_state import empty_state
 from dashboard.components.in_view import in_view
 from dashboard.components.unavailable import known_metrics
 from dashboard.errors import TableMissing
-from dashboard.panels.investigate.facts import table_of_rows
+from dashboard.panels.investigate.facts import days_of, rows_behind
 from dashboard.store import data_version, has_table, read
 from dashboard.text import md_escape
 from dashboard.view_models.clocks import Clocks
@@ -38,6 +38,7 @@ from dashboard.view_models.drift_panels import (
     season_of,
     span_sentence,
 )
+from dashboard.view_models.subject_facts import SHOWN_DAYS
 from queries.registry import LEAST_N
 
 if TYPE_CHECKING:
@@ -46,9 +47,6 @@ if TYPE_CHECKING:
     from dashboard.state import EntityRef
     from dashboard.view_models.header import HeaderView
 
-# As far back as a long-term profile reaches.
-DAYS = 120
-MOST_ROWS = 60
 KEPT_ANSWERS = 64
 SPAN = ("day_from", "day_to")
 _NO_PEERS = pl.DataFrame(
@@ -65,13 +63,13 @@ _BANDS = (
 def drift_panel(entity: EntityRef, head: HeaderView) -> None:
     """The sheet of all metrics, then the chosen one with its calendar, changes and rows."""
     known = known_metrics(METRICS[entity.entity_type], entity.entity_type)
-    days = _days(entity)
+    days = days_of(entity)
     if not known or days.is_empty():
         reason = needs("orders", otherwise="The build has no day of data yet.")
         empty_state("There are no daily numbers.", reason)
         return
     codes = tuple(metric.code for metric in known)
-    panels, calendar = _panels(data_version(), entity, head.market, head.peer_group, codes)
+    panels, calendar = _panels(data_version(), entity, head.market, head.peer_group, codes, days)
     asked = st.query_params.get("measure", "")
     first = next((one for one in panels if one.changes), panels[0])
     chosen = next((one for one in panels if one.metric.code == asked), first)
@@ -79,18 +77,17 @@ def drift_panel(entity: EntityRef, head: HeaderView) -> None:
     _one(entity, head, chosen, days, calendar)
 
 
-def _days(entity: EntityRef) -> pl.DataFrame:
-    name = f"pages/investigate/{entity.entity_type}_days"
-    return read(name, entity_id=entity.entity_id, days=DAYS)
-
-
 @st.cache_resource(max_entries=KEPT_ANSWERS, show_spinner=False)
 def _panels(
-    version: str, entity: EntityRef, market: str, peer_group: str, codes: tuple[str, ...]
+    version: str,
+    entity: EntityRef,
+    market: str,
+    peer_group: str,
+    codes: tuple[str, ...],
+    _days: pl.DataFrame,
 ) -> tuple[tuple[DriftPanel, ...], pl.DataFrame]:
     """Every metric with its changes, and the calendar, of one build."""
-    del version
-    days = _days(entity)
+    del version  # the cache key, with whose days they are
     metrics = [one for one in METRICS[entity.entity_type] if one.code in codes]
     peers = _optional(
         "pages/investigate/peer_days",
@@ -98,11 +95,11 @@ def _panels(
         entity_type=entity.entity_type,
         peer_group=peer_group,
         metrics=list(codes),
-        days=DAYS,
+        days=SHOWN_DAYS,
     )
-    span = {"since": days["day"][0], "until": days["day"][-1]}
+    span = {"since": _days["day"][0], "until": _days["day"][-1]}
     calendar = _optional("pages/metrics/calendar", pl.DataFrame(), markets=[market], **span)
-    return panels_of(metrics, days, peers, _season(market, span)), calendar
+    return panels_of(metrics, _days, peers, _season(market, span)), calendar
 
 
 def _season(market: str, span: dict[str, date]) -> pl.DataFrame:
@@ -217,17 +214,7 @@ def _chosen_days(
         st.button("Clear", type="tertiary", key="drift.clear", on_click=nothing)
     if not metric.event or not has_table("metrics.order_events"):
         return
-    rows = read(
-        "pages/investigate/day_events",
-        entity_type=entity.entity_type,
-        entity_id=entity.entity_id,
-        event=metric.event,
-        flag=metric.flag,
-        since=span[0],
-        until=span[1],
-        limit=MOST_ROWS,
-    )
-    board([table_of_rows(entity, rows, metric.event)], key="drift.rows")
+    board([rows_behind(entity, metric, span)], key="drift.rows")
 
 
 def _span(days: pl.DataFrame) -> tuple[date, date] | None:

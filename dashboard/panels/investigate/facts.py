@@ -39,6 +39,7 @@ from dashboard.view_models.subject_facts import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from dashboard.state import EntityRef
     from dashboard.view_models.drift import Metric
@@ -63,13 +64,12 @@ def facts_panel(
     Blind, whom it dealt with is left out, for they stand there with what was found about them.
     Figures that a decision `kept` stand in the place of today's, both spans side by side.
     """
-    who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
-    days = _days(entity)
+    days = days_of(entity)
     if days.is_empty():
         empty_state("There are no daily numbers.", needs("orders", otherwise="Build from orders."))
         return
     facts = _facts(entity, head, days)
-    held = _held(who)
+    held = _held(entity)
     codes = [fact.metric.code for fact in facts]
     chosen = st.query_params.get("fact", "")
     chosen = chosen if chosen in codes else codes[0]
@@ -77,7 +77,7 @@ def facts_panel(
     rows = _rows(entity, next(one for one in facts if one.metric.code == chosen), days)
     others = Cards("") if is_blind else _related(entity)
     spans = kept_facts(entity.entity_type, kept) if kept else facts
-    tables = [rows, _both_spans(spans), *playbook_tables(entity, head.peer_group)]
+    tables = [rows, _both_spans(spans), *playbook_tables(entity)]
     board(tables, others, key="facts.board")
 
 
@@ -86,7 +86,7 @@ def figures_of(entity: EntityRef, head: HeaderView) -> dict[str, Any]:
     if entity.entity_type not in METRICS:
         return {}
     try:
-        days = _days(entity)
+        days = days_of(entity)
         facts = _facts(entity, head, days) if days.height else []
     except TableMissing:
         return {}
@@ -94,9 +94,9 @@ def figures_of(entity: EntityRef, head: HeaderView) -> dict[str, Any]:
     return {fact.metric.code: {part: getattr(fact, part) for part in parts} for fact in facts}
 
 
-def _days(entity: EntityRef) -> pl.DataFrame:
-    name = f"pages/investigate/{entity.entity_type}_days"
-    return read(name, entity_id=entity.entity_id, days=SHOWN_DAYS)
+def days_of(entity: EntityRef) -> pl.DataFrame:
+    """What it did on each day that Facts and Drift show, the oldest first."""
+    return read_nearby(f"pages/investigate/{entity.entity_type}_days", entity.key, days=SHOWN_DAYS)
 
 
 def _facts(entity: EntityRef, head: HeaderView, days: pl.DataFrame) -> list[SubjectFact]:
@@ -111,9 +111,9 @@ def _choose(code: str) -> None:
     address.put({"fact": "" if code == HELD else code})
 
 
-def _held(who: dict[str, str]) -> dict[str, Any] | None:
+def _held(entity: EntityRef) -> dict[str, Any] | None:
     with suppress(TableMissing):
-        rows = read("pages/investigate/held_money", **who)
+        rows = read_nearby("pages/investigate/held_money", entity.key)
         return rows.row(0, named=True) if rows.height else None
     return None
 
@@ -127,24 +127,28 @@ def _rows(entity: EntityRef, fact: SubjectFact, days: pl.DataFrame) -> Table:
     more = f", {since:%-d %b} to {until:%-d %b}"
     if not metric.event:
         return _daily(metric, own, more)
+    return rows_behind(entity, metric, (since, until), (metric.label, more))
+
+
+def rows_behind(
+    entity: EntityRef, metric: Metric, span: tuple[date, date], heading: tuple[str, str] = ("", "")
+) -> Table:
+    """The rows that a figure of these days is made of, with names that lead on."""
+    event = metric.event
     rows = read(
         "pages/investigate/day_events",
         entity_type=entity.entity_type,
         entity_id=entity.entity_id,
-        event=metric.event,
+        event=event,
         flag=metric.flag,
-        since=since,
-        until=until,
+        since=span[0],
+        until=span[1],
         limit=MOST_ROWS,
     )
-    return table_of_rows(entity, rows, metric.event, (metric.label, more))
-
-
-def table_of_rows(
-    entity: EntityRef, rows: pl.DataFrame, event: str, heading: tuple[str, str] = ("", "")
-) -> Table:
-    """Rows of `pages/investigate/day_events`, with names that lead on."""
-    view = RowsView.of(entity.entity_type, rows, event)
+    others = (rows[name] for name in ("buyer_id", "merchant_id", "product_id"))
+    ids = sorted({one for column in others for one in column if one})
+    names = read("pages/investigate/entity_names", entity_ids=ids)
+    view = RowsView.of(entity.entity_type, rows, names, event)
     cells = view.table
     days = [f"{day:%-d %b}" for day in cells["day"]]
     columns = [Column("Day", days, [f"{day}" for day in cells["day"]], width=62)]

@@ -23,6 +23,7 @@ from dashboard.components.recommended import draw_recommended
 from dashboard.components.scope import in_scope
 from dashboard.panels.investigate.record import draw_pack_texts
 from dashboard.panels.investigate.save import (
+    FORMS,
     REFUSED,
     Subject,
     draft_of,
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
     from dashboard.state import EntityRef
 
 NOTE_LENGTH = 2_000
+_PERSON, _START = f"{FORMS}person", f"{FORMS}start"
+"""Whose the forms of this session are, and what the one that is drawn started with."""
 PATTERNS = 4
 """So many patterns that were named before are offered, the latest first."""
 _PATTERN = (
@@ -228,18 +231,19 @@ def _start(entity: EntityRef, view: DecideView) -> Mapping[str, Any]:
     an empty field. What somebody else typed in this session is theirs, and goes.
     """
     prefix = form_prefix(entity)
-    slot, person = f"{prefix}start", f"{prefix}person"
-    if st.session_state.get(person, viewer().name) != viewer().name:
-        for key in [key for key in st.session_state if str(key).startswith(prefix)]:
+    if st.session_state.get(_PERSON, viewer().name) != viewer().name:
+        for key in [key for key in st.session_state if str(key).startswith(FORMS)]:
             del st.session_state[key]
-    st.session_state[person] = viewer().name
-    if f"{prefix}typology" not in st.session_state or slot not in st.session_state:
+    st.session_state[_PERSON] = viewer().name
+    of, *start = st.session_state.get(_START, ("",))
+    if f"{prefix}typology" not in st.session_state or of != prefix:
         draft = open_casebook().draft(entity.key, viewer=viewer())
         kept = {"verdict": first_verdict(entity.key), **(draft or {})}
         fields = initial_fields(kept, view, entity.entity_type)
-        st.session_state[slot] = (fields, bool(draft))
-    fields, is_kept = st.session_state[slot]
+        start = [fields, bool(draft)]
+        st.session_state[_START] = (prefix, *start)
+    kept_fields: Mapping[str, Any]
+    kept_fields, is_kept = start
     if is_kept:
         st.caption("You left this unfinished; here is what you had.")
-    start: Mapping[str, Any] = fields
-    return start
+    return kept_fields

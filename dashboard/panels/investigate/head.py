@@ -73,7 +73,7 @@ def _ring(entity_key: str) -> None:
 
 def _earlier(view: HeaderView) -> None:
     """What was said of it before, right below its name; nothing of whom nobody has judged."""
-    earlier = earlier_of(nearby(view.entity_key)).get(view.entity_key)
+    earlier = earlier_of(view.entity_key, nearby(view.entity_key))
     if earlier is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -102,7 +102,7 @@ def _full_name(view: HeaderView) -> str | None:
 
 
 def _score(view: HeaderView) -> None:
-    number, line = st.columns([0.45, 0.55], gap="small", vertical_alignment="center")
+    number, line = st.columns([0.55, 0.45], gap="small", vertical_alignment="center")
     with number:
         st.metric("Probability", view.score_text, help=view.score_meaning)
     with line:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dashboard.components.board import Column, Table
+from dashboard.components.nearby import read_nearby
 from dashboard.errors import TableMissing
 from dashboard.store import read
 from dashboard.text import MISSING, money
@@ -30,22 +31,18 @@ _USUAL = "Of as many orders of others, of the same category, market and month"
 _BOUND = "Where nine of ten of its peers lie"
 
 
-def playbook_tables(entity: EntityRef, peer_group: str) -> list[Table]:
+def playbook_tables(entity: EntityRef) -> list[Table]:
     """Both tables; one that has nothing to say is left out, as in a file built before them."""
     tables: list[Table] = []
     with suppress(TableMissing):
         tables += _reasons(entity)
     with suppress(TableMissing):
-        tables += _figures(entity, peer_group)
+        tables += _figures(entity)
     return tables
 
 
 def _reasons(entity: EntityRef) -> list[Table]:
-    reasons = read(
-        "pages/investigate/refund_reasons",
-        entity_type=entity.entity_type,
-        entity_id=entity.entity_id,
-    )
+    reasons = read_nearby("pages/investigate/refund_reasons", entity.key)
     if reasons.is_empty():
         return []
     rows = reasons_table(reasons)
@@ -66,13 +63,8 @@ def _reasons(entity: EntityRef) -> list[Table]:
     return [Table("Why money was asked back", more, reasons_caption(reasons), columns, alt)]
 
 
-def _figures(entity: EntityRef, peer_group: str) -> list[Table]:
-    rows = read(
-        "pages/investigate/subject_figures",
-        entity_type=entity.entity_type,
-        entity_id=entity.entity_id,
-        peer_group=peer_group,
-    )
+def _figures(entity: EntityRef) -> list[Table]:
+    rows = read_nearby("pages/investigate/subject_figures", entity.key)
     figures = figures_of(entity.entity_type, rows)
     if not figures:
         return []

@@ -38,9 +38,12 @@ if TYPE_CHECKING:
 
 DOUBLE_CLICK_SECONDS = 2.0
 """A second click on Save within it, on a form that nobody touched, is no second decision."""
+FORMS = "decide."
+"""What the keys of every form of a decision begin with."""
 PROBLEM, REFUSED = "problem", "refused"
 """What is kept of a save that failed: told once, or until what was missing is there."""
-_LAST = "decide.last."
+_LAST = f"{FORMS}last."
+_INTENTION = f"{FORMS}intention"
 _FIELDS = ("typology", "verdict", "confidence", "note", "pattern")
 # Fields whose choices depend on the typology: their keys end in it.
 _CHOICES = ("reasons", "action")
@@ -78,7 +81,10 @@ def subject_of(
     entity: EntityRef, head: HeaderView, priority: PriorityView, view: DecideView
 ) -> Subject:
     """What the form that is being drawn decides about."""
-    intention = st.session_state.setdefault(f"{form_prefix(entity)}intention", uuid4().hex)
+    of, intention = st.session_state.get(_INTENTION, ("", ""))
+    if of != form_prefix(entity):
+        of, intention = form_prefix(entity), uuid4().hex
+        st.session_state[_INTENTION] = (of, intention)
     seen = (data_version(), build().as_of, view.version)
     return Subject(head, priority.alert, *seen, sitting(entity), intention, priority.stake_usd)
 
@@ -185,7 +191,7 @@ def keep(entity: EntityRef) -> None:
 
 def form_prefix(entity: EntityRef) -> str:
     """Widget keys of one sitting: a saved decision starts the next with an empty form."""
-    return f"decide.{entity.key}.{sitting(entity)}."
+    return f"{FORMS}{entity.key}.{sitting(entity)}."
 
 
 def sitting(entity: EntityRef) -> int:

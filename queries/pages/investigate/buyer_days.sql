@@ -1,28 +1,31 @@
--- What one buyer did on each day, quiet days included, oldest first.
+-- What some buyers did on each day, quiet days included, oldest first.
 --
--- grain:   day
--- params:  entity_id  varchar
---          days       bigint
--- returns: day              date    local
+-- grain:   entity_key, day
+-- params:  keys  varchar[]  list of type:id
+--          days  bigint
+-- returns: entity_key  varchar  type:id
+--          day              date    local
 --          orders           double
 --          spend_usd        double
 --          is_mature        boolean  refund_days have passed
 --          refunded_orders  double   asked back in refund_days
 --          voucher_usd      double
 select
+    k.entity_key,
     d.day,
     cast(coalesce(m.orders, 0) as double) as orders,
     cast(coalesce(m.spend_usd, 0) as double) as spend_usd,
     d.is_mature,
     cast(coalesce(m.refunded_orders, 0) as double) as refunded_orders,
     cast(coalesce(m.voucher_usd, 0) as double) as voucher_usd
-from graph.entities as e
+from subjects_of($keys) as k
+inner join graph.entities as e
+    on k.entity_type = e.entity_type and k.entity_id = e.entity_id
 inner join metrics.local_days as d on e.market = d.market
 cross join meta.build as b
 left join metrics.buyer_days as m
     on d.day = m.day and e.entity_id = m.buyer_id
 where
     e.entity_type = 'buyer'
-    and e.entity_id = $entity_id
     and d.day >= b.as_of - cast($days as integer)
-order by d.day asc nulls last
+order by k.entity_key asc nulls last, d.day asc nulls last

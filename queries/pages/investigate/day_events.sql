@@ -17,16 +17,21 @@
 --          voucher_usd    double
 --          rating         bigint
 --          buyer_id       varchar
---          buyer_name     varchar  as typed: hostile until escaped
 --          merchant_id    varchar
---          merchant_name  varchar  as typed: hostile until escaped
 --          product_id     varchar
---          product_title  varchar  as typed: hostile until escaped
 --          total_count    bigint   of the days, before limit
 --          counted        bigint   of them in the number
 with events as (
     select
-        e.*,
+        e.event_id,
+        e.order_id,
+        e.day,
+        e.amount_usd,
+        e.voucher_usd,
+        e.rating,
+        e.buyer_id,
+        e.merchant_id,
+        e.product_id,
         case $flag
             when '' then true
             when 'is_refunded' then e.is_refunded = 1
@@ -57,20 +62,11 @@ select
     cast(e.voucher_usd as double) as voucher_usd,
     cast(e.rating as bigint) as rating,
     e.buyer_id,
-    b.name as buyer_name,
     e.merchant_id,
-    m.name as merchant_name,
     e.product_id,
-    p.name as product_title,
     count(*) over () as total_count,
     count(*) filter (where e.counts) over () as counted
 from events as e
-left join graph.entities as b
-    on e.buyer_id = b.entity_id and b.entity_type = 'buyer'
-left join graph.entities as m
-    on e.merchant_id = m.entity_id and m.entity_type = 'merchant'
-left join graph.entities as p
-    on e.product_id = p.entity_id and p.entity_type = 'product'
 order by
     counts desc nulls last,
     e.day desc nulls last,

@@ -1,9 +1,9 @@
--- Who one entity is.
+-- Who some entities are.
 --
--- grain:   entity_type, entity_id
--- params:  entity_type  varchar
---          entity_id    varchar
--- returns: entity_type    varchar
+-- grain:   entity_key
+-- params:  keys  varchar[]  list of type:id
+-- returns: entity_key     varchar    type:id
+--          entity_type    varchar
 --          entity_id      varchar
 --          name           varchar    as typed: hostile until escaped
 --          market         varchar
@@ -13,6 +13,7 @@
 --          age_days       bigint     days from registration to as_of
 --          as_of          date       what was known is before this day
 select
+    k.entity_key,
     e.entity_type,
     e.entity_id,
     e.name,
@@ -22,6 +23,7 @@ select
     cast(e.registered_at as timestamp) as registered_at,
     cast(b.as_of - cast(e.registered_at as date) as bigint) as age_days,
     b.as_of
-from graph.entities as e
+from subjects_of($keys) as k
+inner join graph.entities as e
+    on k.entity_type = e.entity_type and k.entity_id = e.entity_id
 cross join meta.build as b
-where e.entity_type = $entity_type and e.entity_id = $entity_id

@@ -1,17 +1,16 @@
--- The names of some entities of one type, for a table of look-alikes.
+-- The names of some entities, for a table of others than the one looked at.
 --
--- grain:   entity_id
--- params:  entity_type  varchar
---          entity_ids   varchar[]  list
--- returns: entity_id  varchar
---          name       varchar  as typed: hostile until escaped
---          market     varchar
+-- grain:   entity_type, entity_id
+-- params:  entity_ids   varchar[]  list
+-- returns: entity_type  varchar
+--          entity_id    varchar
+--          name         varchar  as typed: hostile until escaped
+--          market       varchar
 select
+    entity_type,
     entity_id,
     name,
     market
 from graph.entities
-where
-    entity_type = $entity_type
-    and list_contains(cast($entity_ids as varchar[]), entity_id)
-order by entity_id asc nulls last
+where list_contains(cast($entity_ids as varchar[]), entity_id)
+order by entity_type asc nulls last, entity_id asc nulls last

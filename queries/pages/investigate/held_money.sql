@@ -1,16 +1,16 @@
--- Money that is still held for one subject, and when it would leave.
+-- Money that is still held for some subjects, and when it would leave.
 --
--- grain:   entity_type
--- params:  entity_type  varchar
---          entity_id    varchar
--- returns: entity_type  varchar
+-- grain:   entity_key
+-- params:  keys  varchar[]  list of type:id
+-- returns: entity_key   varchar  type:id
 --          held_usd     double
 --          overdue_usd  double  of it, past its payout date: a hold
 --          payout_days  double  mean days until the rest leaves; null = unknown
 select
-    entity_type,
-    held_usd,
-    overdue_usd,
-    payout_days
-from alerts.held_money
-where entity_type = $entity_type and entity_id = $entity_id
+    k.entity_key,
+    m.held_usd,
+    m.overdue_usd,
+    m.payout_days
+from subjects_of($keys) as k
+inner join alerts.held_money as m
+    on k.entity_type = m.entity_type and k.entity_id = m.entity_id

@@ -1,9 +1,10 @@
--- What one merchant did on each day, quiet days included, oldest first.
+-- What some merchants did on each day, quiet days included, oldest first.
 --
--- grain:   day
--- params:  entity_id  varchar
---          days       bigint
--- returns: day                    date    local
+-- grain:   entity_key, day
+-- params:  keys  varchar[]  list of type:id
+--          days  bigint
+-- returns: entity_key  varchar  type:id
+--          day                    date    local
 --          orders                 double
 --          gmv_usd                double
 --          buyers                 double
@@ -17,6 +18,7 @@
 --          deliveries             double   parcels
 --          light_parcels          double   under half the declared weight
 select
+    k.entity_key,
     d.day,
     cast(coalesce(m.orders, 0) as double) as orders,
     cast(coalesce(m.gmv_usd, 0) as double) as gmv_usd,
@@ -32,13 +34,14 @@ select
     cast(coalesce(m.late_dispatches, 0) as double) as late_dispatches,
     cast(coalesce(m.deliveries, 0) as double) as deliveries,
     cast(coalesce(m.light_parcels, 0) as double) as light_parcels
-from graph.entities as e
+from subjects_of($keys) as k
+inner join graph.entities as e
+    on k.entity_type = e.entity_type and k.entity_id = e.entity_id
 inner join metrics.local_days as d on e.market = d.market
 cross join meta.build as b
 left join metrics.merchant_days as m
     on d.day = m.day and e.entity_id = m.merchant_id
 where
     e.entity_type = 'merchant'
-    and e.entity_id = $entity_id
     and d.day >= b.as_of - cast($days as integer)
-order by d.day asc nulls last
+order by k.entity_key asc nulls last, d.day asc nulls last

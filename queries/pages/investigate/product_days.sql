@@ -1,9 +1,10 @@
--- What one product did on each day, quiet days included, oldest first.
+-- What some products did on each day, quiet days included, oldest first.
 --
--- grain:   day
--- params:  entity_id  varchar
---          days       bigint
--- returns: day                date    local
+-- grain:   entity_key, day
+-- params:  keys  varchar[]  list of type:id
+--          days  bigint
+-- returns: entity_key  varchar  type:id
+--          day                date    local
 --          orders             double
 --          gmv_usd            double
 --          buyers             double
@@ -12,6 +13,7 @@
 --          ratings            double
 --          five_star_ratings  double
 select
+    k.entity_key,
     d.day,
     cast(coalesce(m.orders, 0) as double) as orders,
     cast(coalesce(m.gmv_usd, 0) as double) as gmv_usd,
@@ -20,13 +22,14 @@ select
     cast(coalesce(m.refunded_orders, 0) as double) as refunded_orders,
     cast(coalesce(m.ratings, 0) as double) as ratings,
     cast(coalesce(m.five_star_ratings, 0) as double) as five_star_ratings
-from graph.entities as e
+from subjects_of($keys) as k
+inner join graph.entities as e
+    on k.entity_type = e.entity_type and k.entity_id = e.entity_id
 inner join metrics.local_days as d on e.market = d.market
 cross join meta.build as b
 left join metrics.product_days as m
     on d.day = m.day and e.entity_id = m.product_id
 where
     e.entity_type = 'product'
-    and e.entity_id = $entity_id
     and d.day >= b.as_of - cast($days as integer)
-order by d.day asc nulls last
+order by k.entity_key asc nulls last, d.day asc nulls last
