@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dashboard.charts.base import axis, figure, layout, legend, odds_ticks, titled
-from dashboard.text import plot_text, times_odds
+from dashboard.text import plot_text
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+    from dashboard.charts.waterfall import Unit
     from dashboard.theme import Palette
 
 HEIGHT = 300
@@ -47,12 +48,17 @@ def precision_recall(
     return figure([floor, line], _square(palette, "Recall", "Precision"))
 
 
-def importance(rows: pl.DataFrame, palette: Palette) -> go.Figure:
-    """`ModelView.importance`: mean absolute contribution per feature, largest on top."""
+def importance(rows: pl.DataFrame, palette: Palette, unit: Unit) -> go.Figure:
+    """`ModelView.importance`: mean absolute contribution per feature, largest on top.
+
+    `unit` is that of the margins: odds, or points of another model's own.
+    """
     ordered = rows.reverse()
     labels = [plot_text(label, length=54) for label in ordered["label"]]
     sizes = ordered["mean_abs_contribution"].to_list()
-    numbers = odds_ticks(0.0, max(sizes, default=0.0) * 1.05, 0.0)
+    numbers = odds_ticks(0.0, max(sizes, default=0.0) * 1.05, 0.0) if unit.is_odds else {}
+    said = "%{customdata[0]}<br>%{customdata[1]}"
+    noun = " the odds" if unit.is_odds else ""
     bars = {
         "type": "bar",
         "orientation": "h",
@@ -61,9 +67,10 @@ def importance(rows: pl.DataFrame, palette: Palette) -> go.Figure:
         "marker": {"color": palette.accent},
         "width": 0.6,
         "customdata": [
-            [label, times_odds(size)] for label, size in zip(labels, sizes, strict=True)
+            [label, unit.step(size).removeprefix("+")]
+            for label, size in zip(labels, sizes, strict=True)
         ],
-        "hovertemplate": "%{customdata[0]}<br>%{customdata[1]} the odds, up or down<extra></extra>",
+        "hovertemplate": f"{said}{noun}, up or down<extra></extra>",
     }
     ticks = {"tickmode": "array", "tickvals": list(range(len(ordered))), "ticktext": labels}
     return figure(
@@ -71,7 +78,7 @@ def importance(rows: pl.DataFrame, palette: Palette) -> go.Figure:
         layout(
             palette,
             height=60 + ROW_PIXELS * len(ordered),
-            xaxis=titled(palette, "Times the odds, up or down, on average", **numbers),
+            xaxis=titled(palette, f"{unit.title}, up or down, on average", **numbers),
             yaxis=axis(palette, showgrid=False, **ticks),
         ),
     )

@@ -16,6 +16,8 @@ from dashboard.charts.base import LABEL_SIZE, axis, faded, figure, layout, odds_
 from dashboard.text import plain, plot_text, signed, times_odds
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import plotly.graph_objects as go
 
     from dashboard.theme import Palette
@@ -62,8 +64,17 @@ ODDS = Unit("Times the odds", 2, 6, is_odds=True)
 MARGIN = Unit("Points of the margin", 2, 6)
 LARGE_MARGIN = Unit("Points of the margin", 0, 6)
 """What was handed over in points of its own, which multiply no odds."""
+_LARGE = 100.0
+"""Points from which decimals of one say nothing."""
 # Families share their line with another panel: more ticks would run into each other.
 POINTS = Unit("Points of the score", 3, 3)
+
+
+def margin_unit(sizes: Iterable[float], *, is_log_odds: bool) -> Unit:
+    """What contributions of these sizes are measured in, on Why as on the card of a model."""
+    if is_log_odds:
+        return ODDS
+    return LARGE_MARGIN if max(map(abs, sizes), default=0.0) >= _LARGE else MARGIN
 
 
 def waterfall(

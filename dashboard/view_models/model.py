@@ -47,6 +47,8 @@ class ModelView:
     importance: pl.DataFrame
     is_handed_over: bool
     """Whether somebody else's scores stand in for ours."""
+    is_log_odds: bool
+    """Whether contributions add up to log odds; points that another model hands over may not."""
 
     @property
     def measured_on(self) -> str:
@@ -74,6 +76,7 @@ class ModelView:
             calibration=bins,
             importance=_importance(entity_type, importance),
             is_handed_over=_is_handed_over(model),
+            is_log_odds=bool(model["is_log_odds"]),
         )
 
 

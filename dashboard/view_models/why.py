@@ -30,10 +30,6 @@ LEAST = 0.005
 REASON_LENGTH = 200
 EVERYBODY = "all "
 """How the name of the group begins that stands in for a small one (`pipeline.explaining.peers`)."""
-_SAME_SCORE = 0.01
-"""How far a score may lie from what its margin says as log odds: a margin is rounded."""
-_FAR = 40.0
-"""Log odds beyond which a score is 0 or 1 to any digit."""
 _AVERAGE, _THIS = "Average entity", "This entity"
 
 
@@ -84,13 +80,13 @@ class WhyView:
         lifts: pl.DataFrame | None = None,
         family: str = "",
         is_handed_over: bool = False,
-        score: float | None = None,
+        is_log_odds: bool = True,
     ) -> WhyView:
         """The view of `pages/investigate/contributions`; `bars` is empty when it is.
 
         `lifts` are rows of `pages/investigate/lifts`, one a feature; `family` keeps its
         features only and folds every other into one bar. What was handed over without a value
-        is said to be so, and its `score` tells whether its margin is log odds.
+        is said to be so; whether its margins are log odds says `pages/model/models`.
         """
         if contributions.is_empty():
             return cls(no_bars(), (), (), 0, {}, has_whiskers=False, peer_text="")
@@ -109,14 +105,8 @@ class WhyView:
             families=_families(every),
             has_whiskers=any(reason.low is not None for reason in every),
             peer_text=_peers(rows[0]),
-            is_log_odds=not is_handed_over or score is None or _is_log_odds(rows, score),
+            is_log_odds=is_log_odds,
         )
-
-
-def _is_log_odds(rows: list[dict[str, Any]], score: float) -> bool:
-    margin = float(rows[0]["base_margin"]) + sum(float(row["contribution"]) for row in rows)
-    odds = math.exp(min(max(margin, -_FAR), _FAR))
-    return abs(odds / (1.0 + odds) - score) <= _SAME_SCORE
 
 
 def lift_sentences(entity_type: str, lifts: pl.DataFrame | None) -> dict[str, str]:

@@ -13,7 +13,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import explainer
-from dashboard.charts.waterfall import LARGE_MARGIN, MARGIN, ODDS, Unit, waterfall, waterfall_alt
+from dashboard.charts.waterfall import Unit, margin_unit, waterfall, waterfall_alt
 from dashboard.components import address, look
 from dashboard.components.boundary import boundary, panel, redraw
 from dashboard.components.empty_state import empty_state
@@ -54,8 +54,6 @@ _MEASURES = {
     True: "by what they multiply the odds of being bad by",
     False: "by how many points they move the margin that was handed over",
 }
-_LARGE = 100.0
-"""Points from which decimals say nothing."""
 _LEGEND = (
     "Whiskers: nine more models, each taught by other verdicts of the same kind. Bars whose "
     "whiskers overlap in length are not ranked against each other: they share a bracket instead "
@@ -90,6 +88,15 @@ def why_panel(entity: EntityRef, head: HeaderView) -> None:
     service_panel(entity, head.peer_group, as_of)
 
 
+def _is_log_odds(entity_type: str) -> bool:
+    """Whether the margins of its scores are log odds; those of another model may be points."""
+    try:
+        models = read("pages/model/models").filter(entity_type=entity_type)
+    except TableMissing:
+        return True
+    return bool(models["is_log_odds"].all())
+
+
 def _unexplained(entity: EntityRef) -> tuple[str, str]:
     """Why nothing explains its score."""
     try:
@@ -111,7 +118,7 @@ def _scored(
         lifts=_lifts(entity, rows),
         family=state.family,
         is_handed_over=not explainer.has_model(entity.entity_type),
-        score=head.model_score,
+        is_log_odds=_is_log_odds(entity.entity_type),
     )
     _top(entity, head, rows["as_of"][0], state.family)
     _features(entity, view, state)
@@ -191,10 +198,8 @@ def open_evidence(feature: str, opened: str, redraw_all: Callable[[], None]) -> 
 
 def _unit(view: WhyView) -> Unit:
     """What the contributions are measured in."""
-    if view.is_log_odds:
-        return ODDS
-    sizes = [abs(reason.contribution) for reason in (*view.reasons_for, *view.reasons_against)]
-    return LARGE_MARGIN if max(sizes, default=0.0) >= _LARGE else MARGIN
+    sizes = [reason.contribution for reason in (*view.reasons_for, *view.reasons_against)]
+    return margin_unit(sizes, is_log_odds=view.is_log_odds)
 
 
 def _help(view: WhyView) -> str:

@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts import quality
+from dashboard.charts.waterfall import margin_unit
 from dashboard.components import look
 from dashboard.components.boundary import boundary, panel
 from dashboard.components.empty_state import empty_state
@@ -74,7 +75,9 @@ def _precision_recall(view: ModelView) -> None:
 
 def _importance(view: ModelView) -> None:
     st.markdown("**What moves it most**")
-    figure = quality.importance(view.importance, look.palette())
+    sizes = view.importance["mean_abs_contribution"]
+    unit = margin_unit(sizes, is_log_odds=view.is_log_odds)
+    figure = quality.importance(view.importance, look.palette(), unit)
     alt = quality.importance_alt(view.importance, view.label)
     in_view(
         figure,

@@ -23,6 +23,27 @@
 --          auprc_high       double
 --          calibrated_on    varchar  later period | cross-fitted | handed over
 --          later_positives  bigint   bad verdicts of the later period
+--          is_log_odds      boolean  margins are log odds; of handed-over scores they
+--                                    are where each is that of its score
+with handed_over as (
+    select
+        s.entity_type,
+        bool_and(
+            abs(
+                1.0 / (1.0 + exp(-least(greatest(s.margin, -40.0), 40.0)))
+                - s.score
+            ) <= 0.01
+        ) as is_log_odds
+    from scores.scores as s
+    where
+        s.entity_type in (
+            select m.entity_type
+            from scores.models as m
+            where m.calibrated_on = 'handed over'
+        )
+    group by s.entity_type
+)
+
 select
     entity_type,
     model_version,
@@ -44,8 +65,16 @@ select
     cast(auprc_low as double) as auprc_low,
     cast(auprc_high as double) as auprc_high,
     calibrated_on,
-    cast(later_positives as bigint) as later_positives
-from scores.models
+    cast(later_positives as bigint) as later_positives,
+    coalesce(
+        (
+            select h.is_log_odds
+            from handed_over as h
+            where h.entity_type = m.entity_type
+        ),
+        true
+    ) as is_log_odds
+from scores.models as m
 qualify
     row_number() over (
         partition by entity_type

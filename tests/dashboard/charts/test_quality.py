@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard.charts import quality
+from dashboard.charts.waterfall import ODDS, margin_unit
 from dashboard.theme import DARK, LIGHT
 
 
@@ -24,8 +25,19 @@ def test_every_curve_has_a_sentence() -> None:
     assert quality.precision_recall_alt(curve.head(0), "Buyer").endswith(".")
 
 
+def test_points_of_another_model_are_drawn_as_points() -> None:
+    """A point of theirs multiplies no odds: neither axis, numbers nor hover speak of any."""
+    rows = pl.DataFrame({"label": ["A", "B"], "mean_abs_contribution": [45_449.0, 12.0]})
+    unit = margin_unit(rows["mean_abs_contribution"], is_log_odds=False)
+    drawn = quality.importance(rows, LIGHT, unit)
+    assert "odds" not in str(drawn.to_dict())
+    assert [said for _, said in drawn.data[0].customdata] == ["12", "45,449"]
+    ours = quality.importance(rows.tail(1), LIGHT, margin_unit([1.0], is_log_odds=True))
+    assert "Times the odds" in ours.layout.xaxis.title.text
+
+
 def test_no_features_are_an_empty_figure() -> None:
     """No rows is a state, not an error."""
     assert quality.importance(
-        pl.DataFrame(schema={"label": pl.String, "mean_abs_contribution": pl.Float64}), LIGHT
+        pl.DataFrame(schema={"label": pl.String, "mean_abs_contribution": pl.Float64}), LIGHT, ODDS
     )

@@ -30,6 +30,7 @@ def test_another_models_scores_are_not_called_ours() -> None:
         **counts,
         **measures,
         "calibrated_on": "handed over",
+        "is_log_odds": False,
         "base_rate": 0.02,
     }
     importance = pl.DataFrame(schema={"feature": pl.String})
@@ -39,6 +40,7 @@ def test_another_models_scores_are_not_called_ours() -> None:
     assert "handed over" in view.provenance
     assert "Calibrated" not in view.provenance
     assert view.measured_on == ""
+    assert not view.is_log_odds
 
 
 def test_the_card_says_who_taught_as_presumed_good() -> None:
@@ -58,6 +60,7 @@ def test_the_card_says_who_taught_as_presumed_good() -> None:
         "unlabelled_weight": 430.0,
         "base_rate": 0.02,
         "calibrated_on": None,
+        "is_log_odds": True,
     }
     importance = pl.DataFrame(schema={"feature": pl.String})
     frames = {"curve": pl.DataFrame(), "bins": pl.DataFrame(), "importance": importance}

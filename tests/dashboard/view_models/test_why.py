@@ -108,23 +108,6 @@ def test_a_value_without_history_says_so() -> None:
     assert theirs.reasons_for[0].sentence == "Feature 0: no value was handed over"
 
 
-@pytest.mark.parametrize(
-    ("score", "is_log_odds"), [(0.5, True), (0.504, True), (0.9, False), (None, True)]
-)
-def test_points_of_another_model_are_no_log_odds(score: float | None, *, is_log_odds: bool) -> None:
-    """The base of -1 and a contribution of 1 are log odds of one half, and of no other score."""
-    rows = numbered([1.0])
-    theirs = WhyView.of(rows, "merchant", is_handed_over=True, score=score)
-    assert theirs.is_log_odds is is_log_odds
-    assert WhyView.of(rows, "merchant", score=score).is_log_odds
-
-
-def test_margins_of_a_hundred_thousand_overflow_nothing() -> None:
-    """A score in points, far beyond what an exponential holds."""
-    rows = numbered([175_000.0, -20.0])
-    assert not WhyView.of(rows, "merchant", is_handed_over=True, score=0.2).is_log_odds
-
-
 def test_a_documented_feature_speaks_its_catalogue_sentence() -> None:
     """The words come from the catalogue, the value in its unit."""
     rows = numbered([1.0]).with_columns(pl.lit("refund_rate_30d").alias("feature"))

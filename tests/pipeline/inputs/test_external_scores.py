@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+import queries
 from pipeline.errors import InputError
 from pipeline.explaining import stage as explanations
 from pipeline.inputs.external_scores import load
@@ -103,6 +104,24 @@ def test_the_card_says_whose_model_it_is(con: duckdb.DuckDBPyConnection) -> None
     assert len(card["model_version"]) == 12
     assert card["auprc"] is None
     assert merchants(con, "scores.evaluation").is_empty()
+
+
+def test_margins_that_are_no_log_odds_of_their_scores_are_points(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    """Theirs are log odds; a hundred thousand times as much is none. Ours are, as calibrated."""
+    tables = "create or replace temp table kept as select * from scores.scores"
+    con.execute(f"create schema if not exists meta; {tables}")
+    con.execute("create or replace table meta.build as select date '2026-05-01' as as_of")
+    assert all(margins(con).values())
+    con.execute("update scores.scores set margin = margin * 1e5")
+    assert [kind for kind, is_odds in margins(con).items() if not is_odds] == ["merchant"]
+    con.execute("create or replace table scores.scores as select * from kept")
+
+
+def margins(con: duckdb.DuckDBPyConnection) -> dict[str, bool]:
+    """By type whether its margins are said as odds."""
+    return dict(queries.run(con, "pages/model/models").select("entity_type", "is_log_odds").rows())
 
 
 def test_their_contributions_are_explained_as_they_are(con: duckdb.DuckDBPyConnection) -> None:
