@@ -25,8 +25,9 @@ function link(key, name, { addresses, open }) {
 }
 
 function cell(column, row, ways) {
-  const node = element("td", column.isNumber ? "number" : "");
   const key = column.keys[row], text = column.cells[row];
+  const words = key || column.width ? "" : "words";
+  const node = element("td", column.isNumber ? "number" : words);
   if (key) node.append(link(key, text, ways));
   else node.append(text);
   node.title = text;
