@@ -37,7 +37,7 @@ from dashboard.components.freshness import draw_freshness
 from dashboard.components.links import draw_way_back, register_pages
 from dashboard.components.rebuilt import announce_rebuilt
 from dashboard.components.served_build import serve_build
-from dashboard.components.tab_title import PRODUCT, name_tab
+from dashboard.components.tab_title import PRODUCT, head_page, name_tab
 from dashboard.components.who import draw_sign_in, draw_who
 from dashboard.errors import RingfenceError
 from dashboard.panels.tour import way_back
@@ -98,6 +98,7 @@ def _draw(current: Page, pages: dict[str, Page], here: session.Visitor) -> None:
     """Everything for the person that this run of the page is for, who was asked for once."""
     session.go_to_target()
     draw_who(here)
+    head_page(current.title)
     with boundary(), settled():
         opened = next(name for name, page in pages.items() if page is current)
         access.require_page(here.viewer, opened)

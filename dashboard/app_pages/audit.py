@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from dashboard.access import require, viewer
 from dashboard.components.trail_state import draw_trail_state
 from dashboard.panels.audit import access_panel
@@ -12,6 +10,5 @@ from dashboard.panels.audit import access_panel
 def page() -> None:
     """The state of the trail, then the log by what is unusual in it."""
     require(viewer(), "audit")
-    st.markdown("## Audit")
     draw_trail_state()
     access_panel()

@@ -64,7 +64,6 @@ def page() -> None:
         return
     parts = {code: title for code, (title, action) in PARTS.items() if who.may(action)}
     show_notes(address.refused("part", parts))
-    st.markdown("## Quality")
     part = address.segments("Parts", "part", parts, st.query_params.get("part", ""))
     _DRAW[part]()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from dashboard.access import require, viewer
 from dashboard.panels.quality.times import my_work
 
@@ -11,5 +9,4 @@ from dashboard.panels.quality.times import my_work
 def page() -> None:
     """Nobody else's figures stand here."""
     require(viewer(), "decide")
-    st.markdown("## My work")
     my_work()

@@ -1,4 +1,4 @@
-"""The name of the browser's tab: who is looked at, on which page, of what."""
+"""What a page is called: in the browser's tab with who is looked at, and above the page."""
 
 from __future__ import annotations
 
@@ -9,6 +9,16 @@ from dashboard.text import plain
 PRODUCT = "Ringfence"
 LONGEST = 40
 """Signs of a name: tabs are narrow, and what comes last is cut."""
+
+
+PLACE = "page_heading"
+"""Key of the container, by which the look of the page puts it beside how fresh the data are."""
+
+
+def head_page(page: str) -> None:
+    """The heading of the page, by which a screen reader finds where it begins."""
+    with st.container(key=PLACE):
+        st.title(page, anchor=False)
 
 
 def name_tab(page: str, subject: str = "") -> None:

@@ -33,7 +33,18 @@ TOP_MERCHANT = """
     order by a.priority desc, a.alert_id limit 1
 """
 NOTE = "Parcels weigh nothing and praise comes within hours: <b>not</b> a flash sale."
-PAGES = ("", "inbox", "investigate", "rings", "community", "metrics", "model", "data", "tour")
+PAGES = (
+    "",
+    "inbox",
+    "investigate",
+    "rings",
+    "community",
+    "metrics",
+    "drift",
+    "model",
+    "data",
+    "tour",
+)
 
 
 @pytest.fixture
@@ -103,6 +114,9 @@ def test_every_page_is_quiet_in_both_themes(
     for _ in in_both_themes(page):
         assert page.get_by_test_id("stException").count() == 0
         expect(page.get_by_test_id("stMain")).not_to_have_text(re.compile(r"^\s*$"))
+        name = path.capitalize() or "Queue"
+        expect(page.get_by_role("heading", level=1)).to_have_text(name)
+        assert page.title() == f"{name} · Ringfence"
 
 
 def test_hostile_names_are_shown_as_typed(

@@ -44,7 +44,8 @@ def test_the_shell_stands_without_a_database(
     for name in PAGES:
         expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
     page.wait_for_function(OUR_FONT)
-    assert page.title()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Queue")
+    assert page.title() == "Queue · Ringfence"
 
 
 @pytest.mark.parametrize("path", ["/queue", "/Queue/", "/nowhere", "/no/where/", "/METRICS/"])

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard
 from dashboard import access
-from dashboard.app import PAGES
+from dashboard.app import HOME, PAGES
 from dashboard.people import session
 from tests.dashboard import tiny_database
 from tests.patience import PATIENCE_SECONDS
@@ -99,3 +99,10 @@ def test_a_page_that_a_role_does_not_open_is_a_sentence(monkeypatch: pytest.Monk
     app = AppTest.from_file(APP, default_timeout=PATIENCE_SECONDS).run()
     assert "Your role" not in _text(app)
     assert len(app.dataframe) > 0
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_page_begins_with_its_name() -> None:
+    """One heading of the first level, which is what the menu calls it."""
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_SECONDS).run()
+    assert [one.value for one in app.title] == [PAGES[HOME][0]]
