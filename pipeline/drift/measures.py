@@ -158,7 +158,8 @@ def jensen_shannon(before: NDArray[np.float64], now: NDArray[np.float64]) -> NDA
     """
     middle = (before + now) / 2.0
     divergence = (rel_entr(before, middle) + rel_entr(now, middle)).sum(axis=-1) / np.log(4.0)
-    return np.sqrt(np.maximum(divergence, 0.0))
+    distance: NDArray[np.float64] = np.sqrt(np.maximum(divergence, 0.0))
+    return distance
 
 
 @cache
