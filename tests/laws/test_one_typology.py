@@ -33,8 +33,7 @@ def test_every_page_of_an_alert_speaks_of_one_typology(con: duckdb.DuckDBPyConne
     some = pl.concat([each.select(ENTITY) for each in (torn.head(MOST), others)])
     for who in some.unique().iter_rows(named=True):
         keys = [f"{who['entity_type']}:{who['entity_id']}"]
-        asked = {name: who if name == "entity" else {"keys": keys} for name in READS}
-        parts = [queries.run(con, f"{PAGES}/{name}", **asked[name]) for name in READS]
+        parts = [queries.run(con, f"{PAGES}/{name}", keys=keys) for name in READS]
         priority = PriorityView.of(parts[0])
         none = pl.DataFrame(schema={"as_of": pl.Date, "score": pl.Float64})
         head = HeaderView.of(parts[1], parts[2], none, parts[3], priority=priority)

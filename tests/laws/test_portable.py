@@ -93,6 +93,7 @@ CALLS = (
     *("slight_young_viewer_share()", "slight_watch_variation()"),
     *("slight_clicks_per_view()", "slight_peak_view_share()"),
     *("least_reports()", "crew_overlap()", "flag(1 < 2)", "flag(1 > 2)", "flag(null > 2)"),
+    *("is_filler(' ' || '-')", "is_filler('d' || '1')", "placeholder_words()"),
     "identifier('device', 'n' || 'a')",
     "identifier('device', 'd' || '1')",
     "written('a' || 'b')",

@@ -172,10 +172,10 @@ def _complain(target: Path, mine: pl.DataFrame) -> None:
 
 
 @pytest.fixture(scope="module")
-def subject(compact_built: Report, compact_world: Path) -> str:
+def subject(built: Report, small_world: Path) -> str:
     """An honest shop with much to lose: the most reviewed one in no story."""
-    truth = pl.read_parquet(compact_world / "truth" / "truth.parquet")
-    with queries.connect(compact_built.database) as con:
+    truth = pl.read_parquet(small_world / "truth" / "truth.parquet")
+    with queries.connect(built.database) as con:
         sql = "select merchant_id, max(orders_90d) as orders from features.merchant group by all"
         shops = con.sql(sql).pl().sort("orders", "merchant_id", descending=True)
     honest = shops.filter(~pl.col("merchant_id").is_in(truth["entity_id"].implode()))
@@ -184,21 +184,21 @@ def subject(compact_built: Report, compact_world: Path) -> str:
 
 @pytest.fixture(scope="module")
 def badly_served(
-    compact_world: Path, subject: str, tmp_path_factory: pytest.TempPathFactory
+    small_world: Path, subject: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Features of the marketplace in which that shop serves badly."""
     folder = tmp_path_factory.mktemp("badly")
-    worse(compact_world, folder, subject)
+    worse(small_world, folder, subject)
     with features_of(folder) as con:
         yield con
 
 
 def test_the_same_shop_serving_badly_is_no_more_suspect(
-    subject: str, badly_served: duckdb.DuckDBPyConnection, compact_con: duckdb.DuckDBPyConnection
+    subject: str, badly_served: duckdb.DuckDBPyConnection, con: duckdb.DuckDBPyConnection
 ) -> None:
     """Late, complained about and rated low: every number of service moves, none of fraud does."""
     where = f"features.merchant where merchant_id = '{subject}' order by as_of"
-    before = compact_con.sql(f"select * from {where}").pl()
+    before = con.sql(f"select * from {where}").pl()
     after = badly_served.sql(f"select * from {where}").pl()
     service = service_names("merchant")
     assert_frame_equal(before.drop(service), after.drop(service), rel_tol=1e-9)
@@ -209,14 +209,14 @@ def test_the_same_shop_serving_badly_is_no_more_suspect(
 
 
 def test_the_service_index_tells_what_the_score_does_not(
-    subject: str, badly_served: duckdb.DuckDBPyConnection, compact_con: duckdb.DuckDBPyConnection
+    subject: str, badly_served: duckdb.DuckDBPyConnection, con: duckdb.DuckDBPyConnection
 ) -> None:
     """The page of service shows the fall, on its scale of 0 to 100."""
     sql = (
         "select service_index from features.service_quality"
         f" where entity_type = 'merchant' and entity_id = '{subject}'"
     )
-    before, after = queries.scalar(compact_con, sql), queries.scalar(badly_served, sql)
+    before, after = queries.scalar(con, sql), queries.scalar(badly_served, sql)
     assert 0.0 <= after < before - 5.0 <= 100.0
 
 
