@@ -36,12 +36,11 @@ _NUMBERS = re.compile(r"^(float|double|real|decimal(\(\d+,\s?\d+\))?|\w*int|inte
 """Lists and arrays of numbers."""
 _WHOLE_TEXT = re.compile(r"^(blob|bytea|bit)\b", re.IGNORECASE)
 _FLOATS = ("double", "float")
-_NULL_WORDS = ", ".join(
-    quoted(word)
-    for word in ("", "null", "(null)", "<null>", "none", "nan", "nat", "<na>", "na", "n/a", "#n/a",
-                 "nil", "undefined", "-", "--", "0000-00-00", "0000-00-00 00:00:00")
-)  # fmt: skip
+_NULL_WORDS = ("", "null", "(null)", "<null>", "none", "nan", "nat", "<na>", "na", "n/a", "#n/a",
+               "nil", "undefined")  # fmt: skip
 """How programs write null as text, in small letters."""
+_NULL_SIGNS = ("-", "--", "0000-00-00", "0000-00-00 00:00:00")
+"""Null of a time or a number too; a reference may mean the row that is called so."""
 _KINDS = {
     "varchar": "text",
     "boolean": "true or false",
@@ -90,9 +89,12 @@ class Delivered:
         delivered = self.types.get(column.name)
         if column.nullable and delivered in _FLOATS:
             return f"case when not isnan({value}) then {value} end"
-        is_text = column.type == "varchar" and not (column.references or column.entity_type_in)
+        is_reference = bool(column.references or column.entity_type_in)
+        is_text = column.type == "varchar" and not is_reference
         if column.nullable and delivered == "varchar" and not is_text:
-            return f"case when lower(trim({value})) not in ({_NULL_WORDS}) then {value} end"
+            words = _NULL_WORDS if is_reference else _NULL_WORDS + _NULL_SIGNS
+            listed = ", ".join(map(quoted, words))
+            return f"case when lower(trim({value})) not in ({listed}) then {value} end"
         return value
 
     def typed(self, column: RawColumn, known_before: date | None = None) -> str:

@@ -110,5 +110,5 @@ where
     or s.order_id is not null
     or c.order_id is not null
 order by
-    o.merchant_id asc nulls last,
-    o.order_id asc nulls last
+    merchant_id asc nulls last,
+    order_id asc nulls last

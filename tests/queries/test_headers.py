@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
+import sqlglot
+from sqlglot import exp
 
 import queries
 from queries.__main__ import markdown
@@ -89,6 +91,21 @@ def test_the_grain_is_unique(name: str, con: duckdb.DuckDBPyConnection) -> None:
     found = con.execute(f"select count(*), count(distinct ({key})) from {query.table}").fetchone()
     assert found is not None
     assert found[0] == found[1]
+
+
+def test_a_table_is_ordered_by_its_own_columns() -> None:
+    """What an engine wrote is put in that order where no table of the query is there any more."""
+    ordered = {
+        name: sqlglot.parse_one(queries.get(name).sql, read="duckdb").args.get("order")
+        for name in BUILT
+    }
+    orders = {name: order for name, order in ordered.items() if order is not None}
+    assert len(orders) > 5
+    assert [
+        name
+        for name, order in orders.items()
+        if any(one.table for one in order.find_all(exp.Column))
+    ] == []
 
 
 @pytest.mark.parametrize("name", queries.names())
