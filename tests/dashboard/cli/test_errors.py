@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from tests.dashboard.cli.program import Result
 
 BUILD_IN_CHILD = """
-import sys
+import signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from dashboard import cli
 from dashboard.cli import commands
 data, out, held = sys.argv[1:]
@@ -39,7 +40,10 @@ commands.stage_bars = loud
 sys.argv[1:] = ["build", "--data", data, "--out", out]
 cli.main()
 """
-"""Goes on with a stage only when it is told to, so that it is not over before it is stopped."""
+"""Goes on with a stage only when it is told to, so that it is not over before it is stopped.
+
+Tests that run under nohup ignore what a closed terminal says, and a child would too.
+"""
 
 
 def refused(result: Result, *words: str) -> bool:
