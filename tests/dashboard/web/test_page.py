@@ -7,6 +7,7 @@ import base64
 import gzip
 import hashlib
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,9 @@ def sent(said: dict[bytes, bytes], body: bytes) -> tuple[dict[str, str], bytes]:
         await out.send({"type": "http.response.start", "status": 200, "headers": headers})
         await out.send({"type": "http.response.body", "body": body})
 
-    asyncio.run(answer())
+    # In a thread of its own: in that of the browser tests an event loop is running.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, answer()).result()
     start, *parts = messages
     return dict(Headers(raw=start["headers"]).items()), b"".join(one["body"] for one in parts)
 
