@@ -5,6 +5,7 @@ It is kept between runs (`tests/build_cache.py`), and a test that needs it is ma
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import cache
 from pathlib import Path
@@ -36,6 +37,11 @@ ROOT = Path(__file__).parents[1]
 SMALL = WorldSettings(orders=72_000, seed=11, story_density=5.0)
 COMPACT = WorldSettings(orders=12_000, seed=11, story_density=5.0)
 TINY = WorldSettings(orders=5_000)
+
+
+def pytest_configure() -> None:
+    """The demo that somebody built in this folder is no data of a test that names none."""
+    os.environ["RINGFENCE_DATABASE"] = str(ROOT / "build" / "none" / "ringfence.duckdb")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
