@@ -37,14 +37,10 @@ unsettled as (
         and o.cancelled_at is null
 ),
 
--- Of an order of the last 30 days no parcel left before it was paid.
 delivered as (
-    select distinct s.order_id
-    from staging.shipments as s
-    cross join today as t
-    where
-        s.delivered_at is not null
-        and s.shipped_at >= t.as_of - interval 30 day
+    select distinct order_id
+    from staging.shipments
+    where delivered_at is not null
 ),
 
 under_way as (
