@@ -164,7 +164,12 @@ def require(who: Viewer, action: str) -> None:
 
 def denial(action: str, role: str = "") -> AccessDenied:
     """What is said to somebody whose role, if it is named, lacks a permission, and whom to ask."""
-    label = roles()[role].label if role in roles() else role
+    if role and role not in roles():
+        return AccessDenied(
+            f"No role is called {role}, so it may not {permissions().get(action, action)}.",
+            f"Name one of {', '.join(roles())}, where people are listed or in {ROLE_VARIABLE}.",
+        )
+    label = roles()[role].label if role else ""
     holders = [one.label for one in roles().values() if action in one.may]
     return AccessDenied(
         f"Your role{f', {label},' if label else ''} may not {permissions().get(action, action)}.",

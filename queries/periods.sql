@@ -9,6 +9,12 @@ cast(date_diff('day', moment, cast(as_of as timestamp)) as double);
 create or replace temp macro local_day(moment, time_zone) as
 cast(moment at time zone 'UTC' at time zone time_zone as date);
 
+-- Whether somebody was there on a day: from the day of registration, or from the first
+-- day on which anything happened where that came before; always where nobody said when.
+create or replace temp macro was_there(day, registered_on, first_day) as
+registered_on is null
+or day >= least(registered_on, coalesce(first_day, registered_on));
+
 -- Whether a day is one of so many days before a snapshot.
 create or replace temp macro within(day, as_of, days) as
 day < as_of and day >= cast(as_of as date) - cast(days as integer);

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from dashboard.charts.base import axis, faded, figure, hover_texts, layout, legend, value_ticks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     import plotly.graph_objects as go
@@ -22,6 +23,8 @@ _TOP = 26
 """Pixels above a plot with keys."""
 _GAP = 0.06
 _FEW = 3
+_MOST_WEEKS = 12
+"""Names of weeks that fit below a chart."""
 _DAY_MS = 86_400_000
 _MARGIN = {"l": 8, "r": 8, "t": _TOP, "b": 8}
 
@@ -127,7 +130,10 @@ def payout_chart(weeks: pl.DataFrame, palette: Palette) -> go.Figure:
     ]
     tallest = (weeks["settled_usd"] + weeks["held_usd"]).to_list()
     money = axis(palette, rangemode="tozero", **value_ticks(tallest, "money"))
-    return _over_time(traces, palette, barmode="stack", yaxis=money)
+    every = slice(None, None, len(x) // _MOST_WEEKS + 1)
+    mondays = [f"{day:%-d %b}" for day in weeks["week"][every]]
+    ticks = {"tickmode": "array", "tickvals": x[every], "ticktext": mondays}
+    return _over_time(traces, palette, ticks, barmode="stack", yaxis=money)
 
 
 def _bar(x: Sequence[Any], y: Sequence[Any], name: str, colour: str) -> dict[str, Any]:
@@ -161,7 +167,12 @@ def _line(
     }
 
 
-def _over_time(traces: list[dict[str, Any]], palette: Palette, **more: Any) -> go.Figure:
+def _over_time(
+    traces: list[dict[str, Any]],
+    palette: Palette,
+    ticks: Mapping[str, Any] = MappingProxyType({}),
+    **more: Any,
+) -> go.Figure:
     return figure(
         traces,
         layout(
@@ -172,7 +183,7 @@ def _over_time(traces: list[dict[str, Any]], palette: Palette, **more: Any) -> g
             showlegend=True,
             legend=legend(palette),
             bargap=0.15,
-            xaxis=axis(palette, type="date", showgrid=False),
+            xaxis=axis(palette, type="date", showgrid=False, **ticks),
             **more,
         ),
     )

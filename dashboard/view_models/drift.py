@@ -89,7 +89,7 @@ _FIVE_STAR = Metric(
 )
 _LATE = Metric(
     "late_dispatch_rate",
-    "Late dispatches per parcel",
+    "Parcels sent late",
     "percent",
     "late_dispatches",
     "deliveries",
@@ -99,7 +99,7 @@ _LATE = Metric(
 )
 _LIGHT = Metric(
     "light_parcel_rate",
-    "Light parcels per parcel",
+    "Light parcels",
     "percent",
     "light_parcels",
     "deliveries",

@@ -68,6 +68,8 @@ class SubjectFact:
     """Why there is nothing to compare with; empty where there is."""
     days: int = SHORT
     """Of the short span: four weeks of a share whose week has too few for one."""
+    before: int = LONG
+    """Days of the long span: fewer of who has not been there for so long."""
 
     @property
     def ratio(self) -> float | None:
@@ -106,6 +108,7 @@ def kept_facts(entity_type: str, figures: Mapping[str, Mapping[str, Any]]) -> li
             one.get("middle"),
             one.get("reason") or "",
             int(one.get("days") or SHORT),
+            int(one.get("before") or LONG),
         )
         for metric in METRICS.get(entity_type, ())
         if (one := figures.get(metric.code)) is not None
@@ -136,10 +139,10 @@ def _fact(
     short = level(end - span, end)
     before = min(max(end - span, 0), LONG)
     long = level(end - span - before, end - span) if before >= LEAST_LONG else None
-    rank, middle = _among(metric, level(end - PEER_DAYS, end), peers)
+    rank, middle = _among(metric, _month(metric, columns, end), peers)
     is_group = bool(peers and peers["is_group"])
     reason = _reason(metric, before, short, long)
-    return SubjectFact(metric, short, long, rank, is_group, middle, reason, span)
+    return SubjectFact(metric, short, long, rank, is_group, middle, reason, span, before)
 
 
 def _level(metric: Metric, columns: Mapping[str, FloatArray], days: slice) -> float | None:
@@ -154,6 +157,15 @@ def _level(metric: Metric, columns: Mapping[str, FloatArray], days: slice) -> fl
         return float(np.nansum(values)) * SHORT / values.size
     below = float(np.nansum(columns[metric.denominator][days]))
     return float(np.nansum(values)) / below if below >= LEAST_TRIALS else None
+
+
+def _month(metric: Metric, columns: Mapping[str, FloatArray], end: int) -> float | None:
+    """Over the four weeks that peers are ranked by; days before it was there count as quiet."""
+    days = slice(max(end - PEER_DAYS, 0), max(end, 0))
+    level = _level(metric, columns, days)
+    if level is None or metric.is_stock or metric.denominator is not None:
+        return level
+    return level * columns[metric.numerator][days].size / PEER_DAYS
 
 
 def _among(
@@ -211,8 +223,8 @@ def _tile(fact: SubjectFact, days: pl.DataFrame, chosen: str) -> Tile:
         note=rank or fact.reason,
         is_warning=False,
         definition=(
-            f"{metric.label}, last {fact.days} days; beside it how many times the {LONG} days "
-            "before. "
+            f"{metric.label}, last {fact.days} days; beside it how many times the "
+            f"{fact.before} days before. "
             "A click shows the rows."
         ),
         alt=f"{metric.label}: {value}, {change or fact.reason}. {rank}",

@@ -9,12 +9,19 @@ from dashboard.errors import AccessDenied
 
 
 def test_roles_hold_their_actions_and_no_more() -> None:
-    """A viewer reads, an analyst decides, a lead approves; an unknown role does nothing."""
+    """A viewer reads, an analyst decides, an approver approves."""
     require(Viewer("a", "analyst"), "decide")
     require(Viewer("l", "approver"), "approve")
-    for role, action in (("viewer", "decide"), ("analyst", "approve"), ("root", "view")):
+    for role, action in (("viewer", "decide"), ("analyst", "approve")):
         with pytest.raises(AccessDenied, match=f"(?i){role}, may not"):
             require(Viewer("x", role), action)
+
+
+def test_a_role_that_does_not_exist_may_nothing_and_is_named() -> None:
+    """The label of a role, typed where its name belongs, is met with the names."""
+    with pytest.raises(AccessDenied, match="No role is called senior_analyst") as refused:
+        require(Viewer("x", "senior_analyst"), "view")
+    assert "analyst, senior, approver" in str(refused.value.remedy)
 
 
 def test_the_viewer_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

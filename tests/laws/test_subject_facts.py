@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
 
 import queries
-from dashboard.view_models.subject_facts import LONG, SHORT, SHOWN_DAYS, SubjectFact, facts_of
+from dashboard.view_models.subject_facts import (
+    LEAST_LONG,
+    LONG,
+    SHORT,
+    SHOWN_DAYS,
+    SubjectFact,
+    facts_of,
+)
 from tests.laws.asking import rows
 from tests.laws.outcomes import Delivery
 
@@ -61,10 +69,12 @@ def test_a_week_and_the_ninety_days_before_are_what_was_delivered(
         facts = _facts(con, shop, group)
         clock = rows(
             con,
-            "select last_whole_day, last_mature_day, first_whole_day from metrics.clocks c join "
+            "select last_whole_day, last_mature_day, first_whole_day, e.registered_at, c.time_zone "
+            "from metrics.clocks c join "
             f"graph.entities e on e.market = c.market where e.entity_id = '{shop}'",
         ).row(0)
-        last, mature, first = clock
+        last, mature, first, registered_at, zone = clock
+        registered = registered_at.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date()
         for code, column, until in (
             ("orders", "one", last),
             ("gmv_usd", "paid_usd", last),
@@ -74,7 +84,10 @@ def test_a_week_and_the_ninety_days_before_are_what_was_delivered(
             span = fact.days
             since = until - timedelta(days=span - 1)
             short = _sum(own, column, since, until)
-            before = max(since - timedelta(days=LONG), first, _first_shown(con))
+            before = max(since - timedelta(days=LONG), first, _first_shown(con), registered)
+            if (since - before).days < LEAST_LONG:
+                assert fact.long is None, (shop, code)
+                continue
             long = _sum(own, column, before, since - timedelta(days=1))
             if code == "refund_rate":
                 short /= _sum(own, "one", since, until)

@@ -25,6 +25,7 @@ from dashboard.view_models.fact_rows import RowsView
 from dashboard.view_models.related import related_groups, sibling_group
 from dashboard.view_models.subject_facts import (
     HELD,
+    LEAST_LONG,
     LONG,
     PEER_DAYS,
     SHORT,
@@ -90,7 +91,7 @@ def figures_of(entity: EntityRef, head: HeaderView) -> dict[str, Any]:
         facts = _facts(entity, head, days) if days.height else []
     except TableMissing:
         return {}
-    parts = ("short", "long", "rank", "middle", "days", "reason")
+    parts = ("short", "long", "rank", "middle", "days", "before", "reason")
     return {fact.metric.code: {part: getattr(fact, part) for part in parts} for fact in facts}
 
 
@@ -190,21 +191,23 @@ def _daily(metric: Metric, days: pl.DataFrame, more: str) -> Table:
 
 def _both_spans(facts: list[SubjectFact]) -> Table:
     rows = table_of(facts)
+    before = max((one.before for one in facts), default=LONG)
+    usual = f"The {before} days before, as a week of them"
     ratios = rows["ratio"].to_list()
     times = [MISSING if one is None else f"{one:.2g}×" for one in ratios]
     columns = [
         Column("Figure", rows["label"].to_list()),
         Column("Week", rows["short"].to_list(), width=72, is_number=True),
-        Column("Usual", rows["long"].to_list(), width=72, is_number=True, tip=_USUAL),
+        Column("Usual", rows["long"].to_list(), width=72, is_number=True, tip=usual),
         Column("Ratio", times, ratios, width=58, is_number=True),
         Column("Middle peer", rows["peers"].to_list(), width=96, is_number=True, tip=_PEER),
     ]
-    alt = f"Each figure over {SHORT} days, over {LONG} days before, and among peers"
-    title = f"Last {SHORT} days beside the {LONG} before"
+    alt = f"Each figure over {SHORT} days, over {before} days before, and among peers"
+    beside = f"the {before} before" if before >= LEAST_LONG else "peers"
+    title = f"Last {SHORT} days beside {beside}"
     return Table(title, "", "", columns, alt, most_rows=10, note=reasons_of(facts))
 
 
-_USUAL = f"The {LONG} days before, as a week of them"
 _PEER = f"Of its active peers, a week of the last {PEER_DAYS} days"
 
 

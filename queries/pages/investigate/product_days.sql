@@ -1,5 +1,7 @@
 -- What some products did on each day, quiet days included, oldest first.
 --
+-- From the day of registration on; the last week always, so that it is a whole one.
+--
 -- grain:   entity_key, day
 -- params:  keys  varchar[]  list of type:id
 --          days  bigint
@@ -25,6 +27,7 @@ select
 from subjects_of($keys) as k
 inner join graph.entities as e
     on k.entity_type = e.entity_type and k.entity_id = e.entity_id
+inner join metrics.clocks as c on e.market = c.market
 inner join metrics.local_days as d on e.market = d.market
 cross join meta.build as b
 left join metrics.product_days as m
@@ -32,4 +35,11 @@ left join metrics.product_days as m
 where
     e.entity_type = 'product'
     and d.day >= b.as_of - cast($days as integer)
+qualify
+    d.day > c.last_whole_day - 7
+    or was_there(
+        d.day,
+        local_day(e.registered_at, c.time_zone),
+        min(m.day) over (partition by k.entity_key)
+    )
 order by k.entity_key asc nulls last, d.day asc nulls last

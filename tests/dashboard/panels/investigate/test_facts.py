@@ -29,9 +29,9 @@ def test_facts_come_first(open_page: Open) -> None:
     """Without a tab in the address; the old links with a feature still open their place."""
     app = open_page("investigate", MERCHANT)
     assert not app.exception
-    assert "Last 7 days beside the 90 before" in board_words(app)
+    assert "Last 7 days beside peers" in board_words(app)
     older = open_page("investigate", {**MERCHANT, "feature": "orders_30d"})
-    assert "Last 7 days beside the 90 before" not in board_words(older)
+    assert "Last 7 days beside peers" not in board_words(older)
 
 
 def test_a_figure_shows_the_rows_that_make_it(open_page: Open) -> None:
