@@ -12,6 +12,7 @@ from pipeline.noticing.panel import MOST_DIMENSIONS, columns_of
 from pipeline.noticing.significance import interval
 
 if TYPE_CHECKING:
+    from pipeline.noticing.panel import FloatArray, IntArray
     from pipeline.noticing.scan import Scan
 
 SCHEMA = {
@@ -31,7 +32,7 @@ def bands(scan: Scan) -> pl.DataFrame:
 
     In the unit of the metric (numerator over denominator). Days without a level are left out.
     """
-    panel, scatter = scan.baseline.panel, scan.scatter[1]
+    panel = scan.baseline.panel
     rows = np.array(
         [n for n, own in enumerate(panel.slices) if len(own) < MOST_DIMENSIONS], dtype=np.int64
     )
@@ -43,13 +44,22 @@ def bands(scan: Scan) -> pl.DataFrame:
         schema={name: SCHEMA[name] for name in ("metric", "dimension_a", "value_a")},
         orient="row",
     )
-    parts = []
-    for end, day in enumerate(panel.days):
-        now = scan.baseline.expected(end, 1)
-        mean, unit = now.mean[rows], panel.exposure[rows, end]
-        low, high = interval(mean, scatter.of(mean, now.spread[rows], rows), OUTSIDE)
-        shown = now.is_known[rows] & (unit > 0.0) & (mean > 0.0)
-        values = {"expected": mean, "low": low, "high": high}
-        columns = [pl.Series(name, one / np.maximum(unit, 1e-12)) for name, one in values.items()]
-        parts.append(names.with_columns(*columns, day=pl.lit(day)).filter(pl.Series(shown)))
-    return pl.concat(parts).select(list(SCHEMA)) if parts else pl.DataFrame(schema=SCHEMA)
+    parts = [_shown(scan, rows, end) for end in range(len(panel.days))]
+    place, end, mean, dispersion = np.concatenate(parts, axis=1)
+    place, end = place.astype(np.int64), end.astype(np.int64)
+    unit = np.maximum(panel.exposure[rows[place], end], 1e-12)
+    low, high = interval(mean, dispersion, OUTSIDE)
+    values = {"expected": mean, "low": low, "high": high}
+    columns = [pl.Series(name, one / unit) for name, one in values.items()]
+    days = pl.Series("day", panel.days, dtype=pl.Date)
+    return names[place].with_columns(days[end], *columns).select(list(SCHEMA))
+
+
+def _shown(scan: Scan, rows: IntArray, end: int) -> FloatArray:
+    """(4, n) place in `rows`, day, mean and its dispersion of those that have a level on a day."""
+    now, scatter = scan.baseline.expected(end, 1), scan.scatter[1]
+    exposed = scan.baseline.panel.exposure[rows, end] > 0.0
+    place = np.flatnonzero(now.is_known[rows] & exposed & (now.mean[rows] > 0.0))
+    at = rows[place]
+    mean = now.mean[at]
+    return np.stack([place, np.full(at.size, end), mean, scatter.of(mean, now.spread[at], at)])

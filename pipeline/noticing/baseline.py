@@ -69,7 +69,8 @@ class Baseline:
         self._inner = [np.flatnonzero(panel.is_ratio & (depth == d) & (outer >= 0)) for d in (1, 2)]
         self._outer = outer
         everything = (panel.numerator, self.weighted, panel.count, panel.usable)
-        self._now = np.stack([_sums(one) for one in everything])
+        # (days + 1, 4, rows): what is asked is one day of every row, side by side in memory
+        self._now = np.stack([_sums(one).T for one in everything], axis=1)
         self._usual = np.zeros_like(self._now)
         self._sum_up(np.arange(len(panel.slices)))
 
@@ -82,8 +83,8 @@ class Baseline:
         """Of the days `end - width + 1 .. end` (columns)."""
         start = end - width + 1
         since = max(0, start - self.level_days)
-        behind, weighed, rows_behind, days = self._usual[:, :, start] - self._usual[:, :, since]
-        actual, now, rows, usable = self._now[:, :, end + 1] - self._now[:, :, start]
+        behind, weighed, rows_behind, days = self._usual[start] - self._usual[since]
+        actual, now, rows, usable = self._now[end + 1] - self._now[start]
         level = self._drawn(behind, weighed)
         mean = level * now
         share = np.where(self.panel.is_ratio, np.clip(level, 0.0, 0.99), 0.0)
@@ -119,8 +120,8 @@ class Baseline:
         usual = self.is_usual[rows]
         every = (self.panel.numerator, self.weighted, self.panel.count)
         for place, one in enumerate(every):
-            self._usual[place, rows] = _sums(one[rows] * usual)
-        self._usual[3, rows] = _sums(usual)
+            self._usual[:, place, rows] = _sums(one[rows] * usual).T
+        self._usual[:, 3, rows] = _sums(usual).T
 
 
 def _units(panel: Panel) -> FloatArray:

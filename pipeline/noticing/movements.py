@@ -153,12 +153,8 @@ def _named(
         group = connected(left[0], [one for one in left if one.row == left[0].row])
         moved.append(_movement(own, group, rates, settings))
         members = {id(one) for one in group}
-        rest = (
-            _unexplained(own.baseline, group, one, settings)
-            for one in left
-            if id(one) not in members
-        )
-        left = sorted((one for one in rest if one is not None), key=_prominence)
+        rest = [one for one in left if id(one) not in members]
+        left = sorted(_unexplained(own.baseline, group, rest, settings), key=_prominence)
     return moved
 
 
@@ -167,22 +163,37 @@ def _prominence(one: Comparison) -> tuple[float, float, int, int]:
 
 
 def _unexplained(
-    baseline: Baseline, group: Sequence[Comparison], other: Comparison, settings: NoticingSettings
-) -> Comparison | None:
-    """A comparison less what the movement of `group` explains of it; None when little is left."""
+    baseline: Baseline,
+    group: Sequence[Comparison],
+    others: Sequence[Comparison],
+    settings: NoticingSettings,
+) -> list[Comparison]:
+    """Comparisons less what the movement of `group` explains of them, where enough is left."""
     mine = baseline.panel.slices[group[0].row]
-    theirs = baseline.panel.slices[other.row]
     first, last = min(one.start for one in group), max(one.end for one in group)
-    if other.end < first or other.start > last or not may_share(mine, theirs):
-        return other
-    rest = _without(baseline, group[0], other)
+    apart, rests = [], []
+    for one in others:
+        theirs = baseline.panel.slices[one.row]
+        if one.end < first or one.start > last or not may_share(mine, theirs):
+            apart.append(one)
+        elif (rest := _rest(baseline, group[0], one, settings)) is not None:
+            rests.append(rest)
+    if not rests:
+        return apart
+    actual, mean, dispersion = np.array([(one.actual, one.mean, one.dispersion) for one in rests]).T
+    every = zip(rests, p_values(actual, mean, dispersion).tolist(), strict=True)
+    return apart + [replace(one, p=max(p, one.p)) for one, p in every if p < settings.unusual_p]
+
+
+def _rest(
+    baseline: Baseline, named: Comparison, other: Comparison, settings: NoticingSettings
+) -> Comparison | None:
+    """What the slice that is named leaves of a comparison; None when that does not matter."""
+    rest = _without(baseline, named, other)
     part = abs(rest.actual - rest.mean) / abs(other.actual - other.mean)
     rest = replace(rest, share=other.share * part, records=other.records * part)
-    if rest.rises != other.rises or not _matters(rest, other.mean, settings):
-        return None
-    values = ([rest.actual], [rest.mean], [other.dispersion])
-    p = float(p_values(*map(np.array, values))[0])
-    return replace(rest, p=max(p, other.p)) if p < settings.unusual_p else None
+    matters = rest.rises == other.rises and _matters(rest, other.mean, settings)
+    return rest if matters else None
 
 
 def _without(baseline: Baseline, named: Comparison, other: Comparison) -> Comparison:

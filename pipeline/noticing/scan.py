@@ -89,10 +89,7 @@ def scan(panel: Panel, factors: FloatArray, settings: NoticingSettings) -> Scan:
             is_asked = now.is_known & (now.count >= least)
             asked[:, end] += np.bincount(panel.metric[is_asked], minlength=len(panel.about))
             p = _p_of(now, scatter[width], parents, is_asked)
-            hits += [
-                _comparison(fresh, now, scatter[width], (row, end, width), p[row])
-                for row in np.flatnonzero(p < settings.reported_p).tolist()
-            ]
+            hits += _comparisons(fresh, now, scatter[width], (end, width), p, settings.reported_p)
             marks.mark(np.flatnonzero(p < settings.unusual_p), end, width)
         marks.close(end)
     return Scan(tuple(hits), asked, scatter, fresh)
@@ -126,17 +123,31 @@ class _Marks:
         self.since[self.last < end - 7] = -1
 
 
-def _comparison(
-    baseline: Baseline, now: Expected, scatter: Scatter, where: tuple[int, int, int], p: float
-) -> Comparison:
-    row, end, width = where
-    at = np.array([row])
-    dispersion = float(scatter.of(now.mean[at], now.spread[at], at)[0])
-    actual, mean, level = (float(one[row]) for one in (now.actual, now.mean, now.level))
-    whole = float(now.mean[baseline.panel.whole[row]])
-    share, records = (abs(actual - mean) / unit for unit in (max(whole, 1e-12), baseline.unit[row]))
-    values = (actual, mean, level, dispersion, share, float(records), float(p))
-    return Comparison(int(row), end, width, *values)
+def _comparisons(
+    baseline: Baseline,
+    now: Expected,
+    scatter: Scatter,
+    days: tuple[int, int],
+    p: FloatArray,
+    most: float,
+) -> list[Comparison]:
+    """Those of all rows whose `p` (rows,) is under `most`; `days` are the end and the width."""
+    at = np.flatnonzero(p < most)
+    actual, mean = now.actual[at], now.mean[at]
+    away = np.abs(actual - mean)
+    whole = np.maximum(now.mean[baseline.panel.whole[at]], 1e-12)
+    dispersion = scatter.of(mean, now.spread[at], at)
+    values = (
+        actual,
+        mean,
+        now.level[at],
+        dispersion,
+        away / whole,
+        away / baseline.unit[at],
+        p[at],
+    )
+    rows = zip(at.tolist(), *(one.tolist() for one in values), strict=True)
+    return [Comparison(row, *days, *own) for row, *own in rows]
 
 
 def _p_of(

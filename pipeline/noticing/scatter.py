@@ -70,7 +70,7 @@ def _own(relative: FloatArray, seen: BoolArray, width: int) -> FloatArray:
     By the narrower side of the middle: what stays for weeks after a step widens one side only.
     """
     count = seen.sum(axis=0)
-    ordered = np.sort(np.where(seen, relative, np.inf), axis=0)
+    ordered = np.sort(np.where(seen, relative, np.inf).T).T
     places = [np.floor(q * np.maximum(count - 1, 0)).astype(np.int64) for q in (*_ENDS, 0.5)]
     low, high, middle = (np.take_along_axis(ordered, one[None, :], axis=0)[0] for one in places)
     wide, own = np.ones(count.size), count >= _LEAST_OWN
