@@ -64,19 +64,68 @@ class Tree:
             bits[node] = left, right
         return bits
 
-    def goes_left(self, node: int, cut: FloatArray) -> NDArray[np.bool_]:
-        """Whether the values of each cell take the left branch, as LightGBM decides it.
 
-        `cut` are the points that make the cells, the node's threshold among them; the last
-        cell is "unknown".
+@dataclass(frozen=True, eq=False)
+class _Splits:
+    """The splits of all trees of a model, arrays (splits,), tree after tree."""
+
+    tree: IntArray
+    feature: IntArray
+    threshold: FloatArray
+    decision: IntArray
+    left: NDArray[np.uint64]
+    """Leaves that a value which goes left leaves open, as bits."""
+    right: NDArray[np.uint64]
+
+    @classmethod
+    def of(cls, trees: Sequence[Tree]) -> _Splits:
+        sizes = [tree.feature.size for tree in trees]
+        every = [(1 << tree.value.size) - 1 for tree in trees]
+        open_ = [
+            (whole ^ right, whole ^ left)
+            for whole, tree in zip(every, trees, strict=True)
+            for left, right in tree.under
+        ]
+        left, right = np.array(open_, dtype=np.uint64).reshape(-1, 2).T
+        return cls(
+            np.repeat(np.arange(len(sizes)), sizes),
+            np.concatenate([np.zeros(0, np.int64), *(tree.feature for tree in trees)]),
+            np.concatenate([np.zeros(0), *(tree.threshold for tree in trees)]),
+            np.concatenate([np.zeros(0, np.int64), *(tree.decision for tree in trees)]),
+            left,
+            right,
+        )
+
+    def on(self, feature: int) -> _Splits:
+        """Those that ask one feature."""
+        own = self.feature == feature
+        return _Splits(*(column[own] for column in vars(self).values()))
+
+    @property
+    def missing(self) -> IntArray:
+        """What counts as unknown."""
+        return self.decision >> 2
+
+    def alive(self, cut: FloatArray) -> tuple[IntArray, NDArray[np.uint64]]:
+        """Trees, and (trees, cells) the leaves that a value of each cell leaves open in each.
+
+        Of splits on one feature; `cut` are the points that make its cells.
         """
-        missing, to_left = int(self.decision[node]) >> 2, bool(self.decision[node] & 2)
-        left = np.zeros(cut.size + 2, dtype=bool)
-        left[: np.searchsorted(cut, self.threshold[node]) + 1] = True
-        if missing == _AS_ZERO:
-            first, last = np.searchsorted(cut, [_BELOW_ZERO, _ZERO])
-            left[first + 1 : last + 1] = to_left
-        left[-1] = to_left if missing else self.threshold[node] >= 0.0
+        tree, first = np.unique(self.tree, return_index=True)
+        open_ = np.where(self._goes_left(cut), self.left[:, None], self.right[:, None])
+        return tree, np.bitwise_and.reduceat(open_, first, axis=0)
+
+    def _goes_left(self, cut: FloatArray) -> NDArray[np.bool_]:
+        """(splits, cells) whether the values of a cell take the left branch, as LightGBM decides.
+
+        The thresholds are among the points; the last cell is "unknown".
+        """
+        to_left = (self.decision & 2) > 0
+        left = np.arange(cut.size + 2) <= np.searchsorted(cut, self.threshold)[:, None]
+        first, last = np.searchsorted(cut, [_BELOW_ZERO, _ZERO])
+        zero = np.flatnonzero(self.missing == _AS_ZERO)
+        left[zero, first + 1 : last + 1] = to_left[zero, None]
+        left[:, -1] = np.where(self.missing > 0, to_left, self.threshold >= 0.0)
         return left
 
 
@@ -145,8 +194,7 @@ class TreeModel:
     @cached_property
     def used(self) -> IntArray:
         """Indices of the features that some tree splits on, ascending."""
-        splits = [tree.feature for tree in self.trees]
-        return np.unique(np.concatenate([np.zeros(0, np.int64), *splits]))
+        return np.unique(self._splits.feature)
 
     def cells(self, feature: int) -> int:
         """Number of cells of a feature, by index; the last one is "unknown"."""
@@ -180,32 +228,31 @@ class TreeModel:
     @cached_property
     def masks(self) -> tuple[Masks, ...]:
         """Per tree: what each cell of its features rules out."""
-        return tuple(self._masks(tree) for tree in self.trees)
+        alive: list[dict[int, NDArray[np.unsignedinteger]]] = [{} for _ in self.trees]
+        types = [np.dtype(f"uint{mask_bits(tree.value.size)}") for tree in self.trees]
+        for feature in self.used.tolist():
+            for tree, cells in zip(
+                *self._splits.on(feature).alive(self._cuts[feature]), strict=True
+            ):
+                alive[tree][feature] = cells.astype(types[tree])
+        return tuple(
+            Masks(tuple(own), tuple(own.values()), tree.value)
+            for own, tree in zip(alive, self.trees, strict=True)
+        )
+
+    @cached_property
+    def _splits(self) -> _Splits:
+        return _Splits.of(self.trees)
 
     @cached_property
     def _cuts(self) -> tuple[FloatArray, ...]:
         """Per feature: distinct thresholds, with the edges of zero where zero is unknown."""
-        cuts = [[self.further_cuts.get(name, np.zeros(0))] for name in self.features]
-        around_zero = np.array([_BELOW_ZERO, _ZERO])
-        for tree in self.trees:
-            for node, feature in enumerate(tree.feature):
-                cuts[feature].append(tree.threshold[node : node + 1])
-                if int(tree.decision[node]) >> 2 == _AS_ZERO:
-                    cuts[feature].append(around_zero)
-        return tuple(np.unique(np.concatenate(points)) for points in cuts)
-
-    def _masks(self, tree: Tree) -> Masks:
-        features = tuple(int(one) for one in np.unique(tree.feature))
-        whole = sum(1 << leaf for leaf in range(tree.value.size))
-        alive = []
-        for feature in features:
-            open_ = np.full(self.cells(feature), whole, dtype=np.uint64)
-            for node in np.flatnonzero(tree.feature == feature):
-                left, right = tree.under[node]
-                kept = np.array([whole ^ left, whole ^ right], dtype=np.uint64)
-                open_ &= kept.take(tree.goes_left(int(node), self._cuts[feature]))
-            alive.append(open_.astype(f"uint{mask_bits(tree.value.size)}"))
-        return Masks(features, tuple(alive), tree.value)
+        cuts = [self.further_cuts.get(name, np.zeros(0)) for name in self.features]
+        for feature in self.used.tolist():
+            own = self._splits.on(feature)
+            zero = [_BELOW_ZERO, _ZERO] if (own.missing == _AS_ZERO).any() else []
+            cuts[feature] = np.concatenate([cuts[feature], own.threshold, zero])
+        return tuple(np.unique(points) for points in cuts)
 
 
 def mask_bits(leaves: int) -> int:
