@@ -185,7 +185,9 @@ def _run_stages(
     )
     writers: dict[str, Callable[..., None]] = stages.sql_writers(order.settings) | {
         "staging": partial(
-            collapse.refuse_lost_rows, order=order, write=_staging(order, external, engine)
+            collapse.refuse_lost_rows,
+            order=order,
+            write=_staging(order, external, engine, earlier),
         ),
         "scores": partial(
             beside_models,
@@ -240,9 +242,13 @@ def _engine(order: Order, origin: str) -> AbstractContextManager[EngineStage | N
 
 
 def _staging(
-    order: Order, external: external_scores.ExternalScores, engine: EngineStage | None
+    order: Order,
+    external: external_scores.ExternalScores,
+    engine: EngineStage | None,
+    earlier: Path | None,
 ) -> Callable[..., None]:
     """The delivery in staging, and which features, signals and packs it leaves off."""
+    in_use = packs(folder_of(order.settings.packs_folder)).values()
 
     def write(con: duckdb.DuckDBPyConnection, on_progress: Callable[[str, int], None]) -> None:
         inputs = order.settings.inputs
@@ -253,7 +259,7 @@ def _staging(
             checked = ingest.prepare(con, order.data, order.casebook_labels, inputs)
             engine.write_staging(con, checked, on_progress)
             ingest.release(con)
-        availability.write(con, packs(folder_of(order.settings.packs_folder)).values())
+        availability.write(con, in_use, earlier)
 
     return write
 

@@ -32,7 +32,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline.tables import store
+import queries
+from pipeline.tables import query, store
 from queries import get
 from queries.catalogue import features
 from queries.contract import raw_tables
@@ -42,7 +43,8 @@ from queries.registry import METRIC_TABLES, kpis
 from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     import duckdb
 
@@ -57,12 +59,35 @@ _UNAVAILABLE: dict[str, pl.DataType] = {
 }
 
 
-def write(con: duckdb.DuckDBPyConnection, packs: Iterable[Pack]) -> None:
-    """Make `meta.missing_facts` and `meta.unavailable` from the tables of staging."""
+def write(
+    con: duckdb.DuckDBPyConnection, packs: Iterable[Pack], earlier: Path | None = None
+) -> None:
+    """Make `meta.missing_facts` and `meta.unavailable` from the tables of staging.
+
+    `earlier` is a file of the same recipe: where it lacked the same facts, the same is off.
+    """
     facts = missing_facts(con)
     sentences = {fact: _sentence(fact, facts) for fact in facts}
     rows = [(fact, *_parts(fact), sentence) for fact, sentence in sentences.items()]
-    store(con, "meta.missing_facts", pl.DataFrame(rows, schema=_FACTS, orient="row"))
+    missing = pl.DataFrame(rows, schema=_FACTS, orient="row")
+    store(con, "meta.missing_facts", missing)
+    off = _standing(earlier, missing) if earlier else None
+    if off is None:
+        off = _unavailable(facts, sentences, packs)
+    store(con, "meta.unavailable", off)
+
+
+def _standing(earlier: Path, missing: pl.DataFrame) -> pl.DataFrame | None:
+    """What was off in an earlier build; None where that lacked other facts."""
+    with queries.connect(earlier) as con:
+        same = query(con, "select * from meta.missing_facts").equals(missing)
+        return query(con, "select * from meta.unavailable") if same else None
+
+
+def _unavailable(
+    facts: Sequence[str], sentences: Mapping[str, str], packs: Iterable[Pack]
+) -> pl.DataFrame:
+    """Rows of `meta.unavailable`."""
     unknown = unknown_features(facts)
     of_packs = _packs(packs, unknown)
     off = [
@@ -71,7 +96,7 @@ def write(con: duckdb.DuckDBPyConnection, packs: Iterable[Pack]) -> None:
     ]
     felt = Counter(fact for _, lacks in off for fact in lacks)
     named = [(*key, lacks, sentences[max(lacks, key=felt.__getitem__)]) for key, lacks in off]
-    store(con, "meta.unavailable", pl.DataFrame(named, schema=_UNAVAILABLE, orient="row"))
+    return pl.DataFrame(named, schema=_UNAVAILABLE, orient="row")
 
 
 def missing_facts(con: duckdb.DuckDBPyConnection) -> list[str]:

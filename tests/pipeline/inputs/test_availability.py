@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from pipeline.inputs import availability, ingest
-from pipeline.tables import names_off
+from pipeline.tables import names_off, store
 from queries.packs import packs
 from queries.predicates import predicate_lacks
 from tests import raw_folder
@@ -58,6 +58,26 @@ def test_every_row_says_what_is_off_and_for_want_of_what(con: duckdb.DuckDBPyCon
     assert "dispute_rate_90d" in names_off(con, "feature")["merchant"]
     facts = set(con.sql("select fact from meta.missing_facts").pl()["fact"])
     assert facts.issuperset(off["missing"].explode())
+
+
+def test_what_was_off_stands_while_the_same_facts_are_missing(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """And is asked of the SQL again as soon as one of them comes."""
+    served = tmp_path / "served.duckdb"
+    availability.write(con, packs().values())
+    of_earlier = "select * replace ('said before' as reason) from meta.unavailable"
+    tables = {"missing_facts": "from meta.missing_facts", "unavailable": of_earlier}
+    with duckdb.connect(str(served)) as other:
+        for name, rows in tables.items():
+            store(other, f"meta.{name}", con.sql(rows).pl())
+    availability.write(con, packs().values(), served)
+    assert set(con.sql("from meta.unavailable").pl()["reason"]) == {"said before"}
+    con.execute("update staging.declined_payments set order_id = 'ord_1'")
+    availability.write(con, packs().values(), served)
+    reasons = con.sql("from meta.unavailable").pl()["reason"]
+    assert "said before" not in reasons
+    assert "declined_payments.order_id is empty" not in reasons
 
 
 def test_a_file_without_the_table_has_nothing_off() -> None:
