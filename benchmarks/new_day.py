@@ -1,7 +1,8 @@
 """What the days after a build cost, and whether each equals a build from nothing with its models.
 
 A marketplace is built as it was known so many days before its end, then day by day. Each day is
-also computed from nothing with the models of that day, and every table is held against it.
+also computed from nothing with the models of that day, and every table is held against it. One
+day brings late reviews, one comes as files that end at its midnight (`daily_deliveries`).
 
     python -m benchmarks.new_day RAW [DAYS]
 """
@@ -10,8 +11,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -19,16 +18,13 @@ from typing import TYPE_CHECKING
 import duckdb
 
 import queries
+from benchmarks.daily_deliveries import DailyDeliveries
 from benchmarks.measuring import SAMPLE_ORDERS, measured, show
 from benchmarks.sample import world
 from pipeline.build import Order, Report, build
-from pipeline.inputs.ingest import write as ingest
-from pipeline.orchestration.stages import as_of
-from pipeline.settings.build import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
 DAYS = 10
 COLUMNS = ("stage", "CPU s of a full build", "CPU s of a new day", "share")
@@ -42,33 +38,38 @@ def run(folder: Path) -> None:
 
 
 def measure(raw: Path, days: int) -> None:
-    """Print the cost of a full build and of the last day; raises SystemExit where rows differ."""
-    with duckdb.connect() as con:
-        ingest(con, raw, None, lambda *_: None)
-        last = as_of(con)
+    """Print the cost of a full build and of each day; raises SystemExit where rows differ."""
     with TemporaryDirectory(prefix="ringfence-days-") as scratch:
+        deliveries = DailyDeliveries(raw, Path(scratch), days)
         out, whole = Path(scratch) / "days", Path(scratch) / "whole"
-        first = _cost(raw, out, last - timedelta(days=days))
-        for left in range(days - 1, -1, -1):
-            day = last - timedelta(days=left)
-            whole.mkdir(exist_ok=True)
+        whole.mkdir()
+        first = new = _cost(deliveries, 0, out)
+        for number in range(1, days + 1):
             shutil.copy(out / "ringfence.duckdb", whole)
-            new = _cost(raw, out, day)
-            _cost(raw, whole, day, full=True)
-            print(f"{day}: {new[1]:.1f} CPU s, {first[1]:.1f} for a full build.", flush=True)
+            new = _cost(deliveries, number, out)
+            again = _cost(deliveries, number, whole, full=True)
+            day, particular = deliveries.day(number), deliveries.of(number)[2]
+            print(
+                f"{day}{particular and f', {particular}'}: {new[1]:.1f} CPU s, {again[1]:.1f} "
+                f"from nothing with the same models, {first[1]:.1f} with a training."
+            )
             different = differing(out / "ringfence.duckdb", whole / "ringfence.duckdb")
-            print(f"{new[0].training} Tables that differ: {', '.join(different) or 'none'}.")
+            print(
+                f"{new[0].training} Tables that differ: {', '.join(different) or 'none'}.",
+                flush=True,
+            )
             if different:
                 sys.exit(f"Rows of {different} differ from those of a build from nothing.")
     _show(first, new)
 
 
-def _cost(raw: Path, out: Path, day: date, *, full: bool = False) -> tuple[Report, float]:
-    """A build as of a day, and its CPU seconds."""
-    own = Settings()
-    settings = replace(own, inputs=replace(own.inputs, as_of=day))
+def _cost(
+    deliveries: DailyDeliveries, number: int, out: Path, *, full: bool = False
+) -> tuple[Report, float]:
+    """A build of so many days after the first, and its CPU seconds."""
+    data, settings, _ = deliveries.of(number)
     with measured() as cost:
-        done = build(Order(raw, out, settings, full=full))
+        done = build(Order(data, out, settings, full=full))
     return done, cost.cpu_seconds
 
 
