@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -52,6 +53,7 @@ _READER = {
     "enable_external_access": "false",
     "lock_configuration": "true",
 }
+_HARDENING = Lock()
 
 
 class QueryError(Exception):
@@ -201,11 +203,13 @@ def connect(path: Path | str, *, read_only: bool = True) -> duckdb.DuckDBPyConne
 def harden(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """`con` with what it has open and nothing else: no other file, no setting, no network.
 
-    Connections to one file share an instance, so one that is hardened already stays as it is.
+    Connections to one file share an instance, so one that is hardened already stays as it is,
+    and of two that are opened at once the second waits until the first is done.
     """
-    if not scalar(con, "select current_setting('lock_configuration')"):
-        for name, value in _READER.items():
-            con.execute(f"set {name} = '{value}'")
+    with _HARDENING:
+        if not scalar(con, "select current_setting('lock_configuration')"):
+            for name, value in _READER.items():
+                con.execute(f"set {name} = '{value}'")
     return con
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     Connect = Callable[[Path], duckdb.DuckDBPyConnection]
 
+READERS, ROUNDS = 4, 10
 OUTSIDE = (
     "select * from read_text('/etc/hostname')",
     "attach '/tmp/other.duckdb'",
@@ -73,3 +76,20 @@ def test_a_hardened_connection_can_be_opened_again(tmp_path: Path) -> None:
     duckdb.connect(str(path)).close()
     with queries.connect(path) as first, queries.connect(path) as second:
         assert queries.scalar(first, "select 1") == queries.scalar(second, "select 1")
+
+
+def test_readers_that_open_a_file_at_once_are_all_hardened(tmp_path: Path) -> None:
+    """Two steps of a build read the served file side by side, as do the pages of two people."""
+    path = tmp_path / "small.duckdb"
+    duckdb.connect(str(path)).close()
+    together = Barrier(READERS, timeout=60)
+
+    def opened(_: int) -> bool:
+        together.wait()
+        with queries.connect(path) as con:
+            together.wait()  # so that the file is closed between two rounds
+            return bool(queries.scalar(con, "select current_setting('lock_configuration')"))
+
+    with ThreadPoolExecutor(READERS) as pool:
+        for _ in range(ROUNDS):
+            assert all(pool.map(opened, range(READERS)))
