@@ -49,6 +49,12 @@ def alive_at() -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
 
 
+def known_at() -> datetime | None:
+    """The instant of the past that the record shows, UTC; None where a lane runs."""
+    known: list[datetime | None] = read_live("pages/live/status")["known_at"].to_list()
+    return known[0] if known else None
+
+
 def read_live(name: str, **params: Any) -> pl.DataFrame:
     """Rows of the query `name` over the record, as far as the viewer may see them.
 

@@ -37,6 +37,7 @@ from dashboard.panels.investigate.facts import facts_panel
 from dashboard.panels.investigate.find import find_entity
 from dashboard.panels.investigate.head import draw_head, header_of
 from dashboard.panels.investigate.history import orders_panel, timeline_panel
+from dashboard.panels.investigate.live import draw_live_history
 from dashboard.panels.investigate.live_session import (
     live_session_links,
     live_session_why_panel,
@@ -104,6 +105,7 @@ def page() -> None:
     head = header_of(state.entity, named, priority)
     with head_place():
         draw_head(head)
+        draw_live_history(state.entity)
         draw_reveal(DataSubject.one(state.entity.key), named, key="head")
         ask_purpose("investigate", state.entity.key)
         if head.entity_type == LIVE_SESSION:
@@ -182,9 +184,12 @@ def _live_session_tab(entity: EntityRef, tab: str, head: HeaderView) -> bool:
 
 
 def _unknown(entity: EntityRef) -> None:
+    why = "The link may be older than the last build."
+    if draw_live_history(entity):
+        why = "It came after the last build: the next one knows it."
     empty_state(
         f"There is no {entity.entity_type} {entity.entity_id} in {scope.realm()}.",
-        "The link may be older than the last build. Search for it, or go back to the queue.",
+        f"{why} Search for it, or go back to the queue.",
     )
     page_link("Back to the queue", "queue", way_back(), icon=":material/arrow_back:")
     find_entity()

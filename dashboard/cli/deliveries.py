@@ -17,29 +17,35 @@ if TYPE_CHECKING:
 
 TOLERATE = "1%"
 """What `InputSettings.tolerance` is by default."""
-_MOST = 50.0
-"""Percent of a table that may be set aside at most: what is left is no longer the table."""
+MOST = "50%"
+"""What may be set aside at most: what is left is no longer the table."""
 
 
 def input_settings(as_of: datetime | None, tolerate: str) -> InputSettings:
     """The options as settings; raises BadParameter for a share that is none."""
     from pipeline.settings.inputs import InputSettings
 
-    return InputSettings(as_of=as_of.date() if as_of else None, tolerance=_share(tolerate))
+    return InputSettings(as_of=as_of.date() if as_of else None, tolerance=share(tolerate))
 
 
-def _share(text: str) -> float:
-    number, percent, rest = text.strip().partition("%")
-    try:
-        value = float(number)
-    except ValueError:
-        value = -1.0
-    if not percent or rest or not 0 <= value <= _MOST:
+def share(text: str) -> float:
+    """A share of a table as an option says it; raises BadParameter for what is none."""
+    value = _percent(text)
+    if not 0 <= value <= _percent(MOST):
         raise typer.BadParameter(
-            f"{text!r} is no share of a table: write 0% to {_MOST:.0f}%, such as 0.5%.",
+            f"{text!r} is no share of a table: write 0% to {MOST}, such as 0.5%.",
             param_hint="--tolerate",
         )
     return value / 100
+
+
+def _percent(text: str) -> float:
+    """The number before the sign; -1 where it is none."""
+    number, sign, rest = text.strip().partition("%")
+    try:
+        return float(number) if sign and not rest else -1.0
+    except ValueError:
+        return -1.0
 
 
 def print_checked(source: str, checked: Checked) -> None:

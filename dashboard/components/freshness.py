@@ -12,7 +12,7 @@ from dashboard.casebook.rows import now
 from dashboard.components.boundary import boundary
 from dashboard.errors import RingfenceError, TableMissing
 from dashboard.store import build, read
-from dashboard.text import md_escape, plural
+from dashboard.text import md_escape
 from dashboard.view_models.live import LaneStatus, freshness
 
 if TYPE_CHECKING:
@@ -30,15 +30,21 @@ def draw_freshness() -> None:
     with boundary():
         said = freshness(_last_order_at(), build().as_of, _lane(), now())
         with st.container(key=PLACE, horizontal=True, vertical_alignment="center", gap="small"):
+            if said.past:
+                st.badge(said.past, icon=":material/history:", color="orange")
             st.caption(md_escape(said.sentence), width="content")
             if said.set_aside:
-                _draw_set_aside(said.set_aside)
+                _draw_problems(said.set_aside, "pages/live/set_aside", limit=_SHOWN)
+            if said.waiting:
+                _draw_problems(said.waiting, "pages/live/waiting")
 
 
-def _draw_set_aside(count: int) -> None:
-    with suppress(TableMissing), st.popover(f"{plural(count, 'batch', 'batches')} set aside"):
-        for problem in live_lane.read_live("pages/live/set_aside", limit=_SHOWN)["problem"]:
-            st.caption(md_escape(problem))
+def _draw_problems(title: str, name: str, **params: int) -> None:
+    with suppress(TableMissing):
+        problems = live_lane.read_live(name, **params)["problem"].head(_SHOWN)
+        with st.popover(title):
+            for problem in problems:
+                st.caption(md_escape(problem))
 
 
 def _last_order_at() -> datetime | None:
@@ -63,6 +69,9 @@ def _lane() -> LaneStatus | None:
     return LaneStatus(
         one["newest_event_at"],
         one["last_batch_at"],
-        one["batches_set_aside"] or 0,
         live_lane.alive_at(),
+        known_at=one["known_at"],
+        batches_set_aside=one["batches_set_aside"] or 0,
+        rows_set_aside=one["rows_set_aside"] or 0,
+        rows_waiting=one["rows_waiting"] or 0,
     )

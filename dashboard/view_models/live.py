@@ -50,10 +50,13 @@ class Rows:
 
 @dataclass(frozen=True)
 class Freshness:
-    """How new the data are; `set_aside` counts batches that were refused as a whole."""
+    """How new the data are, what is set aside and what waits, in words; empty where nothing is."""
 
     sentence: str
-    set_aside: int = 0
+    past: str = ""
+    """That the past is shown, and which instant."""
+    set_aside: str = ""
+    waiting: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,15 @@ class LaneStatus:
 
     newest_event_at: datetime | None
     last_batch_at: datetime | None
-    batches_set_aside: int
     alive_at: datetime | None
+    known_at: datetime | None = None
+    """The instant of the past that is shown; None where a lane runs."""
+    batches_set_aside: int = 0
+    """Refused as a whole."""
+    rows_set_aside: int = 0
+    """Of batches that were taken, and beside what they refer to."""
+    rows_waiting: int = 0
+    """For rows that they refer to."""
 
 
 def live_rows(alerts: pl.DataFrame, now: datetime) -> tuple[LiveRow, ...]:
@@ -121,15 +131,41 @@ def freshness(
     parts.append(f"build of {build_day:%d %b}")
     if lane is None:
         return Freshness(" · ".join(parts))
+    past = f"The past: as known {lane.known_at:%d %b %Y %H:%M} UTC" if lane.known_at else ""
+    if not past:
+        parts += _lane_parts(lane, now)
+    batches, rows = lane.batches_set_aside, lane.rows_set_aside
+    aside = [text.plural(batches, "batch", "batches")] if batches else []
+    aside += [text.plural(rows, "row")] if rows else []
+    waiting = lane.rows_waiting
+    return Freshness(
+        " · ".join(parts),
+        past,
+        f"{' and '.join(aside)} set aside" if aside else "",
+        f"{text.plural(waiting, 'row')} {'waits' if waiting == 1 else 'wait'}" if waiting else "",
+    )
+
+
+def _lane_parts(lane: LaneStatus, now: datetime) -> list[str]:
+    """Whether the lane runs, and how old its last batch is."""
     is_alive = lane.alive_at is not None and now - lane.alive_at < _SILENT
-    if not is_alive:
-        parts.append("live lane stopped")
+    parts = [] if is_alive else ["live lane stopped"]
     if lane.last_batch_at is not None:
-        said = "last batch" if not is_alive else "live lane: last batch"
+        said = "live lane: last batch" if is_alive else "last batch"
         parts.append(f"{said} {_ago(now - lane.last_batch_at)} ago")
     elif is_alive:
         parts.append("live lane: no batch yet")
-    return Freshness(" · ".join(parts), lane.batches_set_aside)
+    return parts
+
+
+def history_lines(alerts: pl.DataFrame) -> tuple[str, ...]:
+    """The alerts of `pages/live/history`, each in a sentence or two."""
+    return tuple(
+        f"Live alert of {one['opened_at']:%d %b %H:%M} UTC: "
+        f"{words.typology_title(one['typology'])}. "
+        + (f"{UNCONFIRMED}." if one["state"] == "open" else str(one["settled_reason"]))
+        for one in alerts.iter_rows(named=True)
+    )
 
 
 def _row(alert: dict[str, object], now: datetime) -> LiveRow:

@@ -58,6 +58,15 @@ class Clock:
     """Whether orders lie on or after the day of the build."""
     last_order: date | None = None
     """The last day before the day of the build that has an order; None without one."""
+    is_of_wall: bool = False
+    """Whether its last day is today, as for rows that have just come in."""
+
+    @classmethod
+    def of_wall(cls, first_day: date, today: date) -> Clock:
+        """The clock of rows that come in today, after orders since `first_day`."""
+        tomorrow = today + timedelta(days=1)
+        ends = (tomorrow, tomorrow, tomorrow)
+        return cls(first_day, *ends, is_asked=False, has_tail=False, is_of_wall=True)
 
     @property
     def last_day(self) -> date:

@@ -26,23 +26,26 @@ CLOCKS = ("current_date", "current_time", "current_timestamp", "localtime", "loc
 class Scope:
     """The tables that expressions may read: where each lies, and its columns."""
 
-    schema: str
     places: dict[str, str]
     columns: dict[str, tuple[str, ...]]
 
     @classmethod
-    def of(cls, con: duckdb.DuckDBPyConnection, schema: str, source: Source) -> Scope:
-        """The views over a source, as far as they are made."""
+    def of(cls, con: duckdb.DuckDBPyConnection, schemas: tuple[str, ...], source: Source) -> Scope:
+        """The tables of a source, as far as they are made; of two schemas the first counts."""
         rows = con.execute(
-            "select table_name, column_name from duckdb_columns() where schema_name = $schema "
-            "order by table_name, column_index",
-            {"schema": schema},
+            "select schema_name, table_name, column_name from duckdb_columns() "
+            "where list_contains($schemas, schema_name) order by table_name, column_index",
+            {"schemas": list(schemas)},
         ).fetchall()
         columns: dict[str, tuple[str, ...]] = {}
-        for table, column in rows:
-            columns[table] = (*columns.get(table, ()), column)
+        for one in reversed(schemas):
+            own: dict[str, tuple[str, ...]] = {}
+            for schema, table, column in rows:
+                if schema == one:
+                    own[table] = (*own.get(table, ()), column)
+            columns |= own
         places = {name: table.place for name, table in source.tables.items()}
-        return cls(schema, places, columns)
+        return cls(places, columns)
 
 
 def refusal(scope: Scope, sql: str) -> str:
@@ -105,6 +108,28 @@ def origins(scope: Scope, relation: str, expressions: dict[str, str]) -> dict[st
         called = ", ".join(dict.fromkeys(name for _, name in read))
         named[column] = (" and ".join(places), called or sql)
     return named
+
+
+def named_tables(sql: str) -> set[str]:
+    """Tables that a statement names, in small letters; none where it does not parse."""
+    try:
+        nodes = sql_tree.nodes(sql)
+    except ValueError:
+        return set()
+    return {str(one["table_name"]).lower() for one in nodes if one.get("type") == "BASE_TABLE"}
+
+
+def joined_tables(relation: str) -> list[tuple[str, str]]:
+    """Alias, in double quotes, and table of each that stands in an SQL `from` by itself."""
+    waiting = [sql_tree.statement(f"select 1 from {relation}")["from_table"]]
+    found = []
+    while waiting:
+        node = waiting.pop(0)
+        waiting += [node[side] for side in ("left", "right") if isinstance(node.get(side), dict)]
+        if node.get("type") == "BASE_TABLE":
+            table = str(node["table_name"]).lower()
+            found.append((f'"{node.get("alias") or node["table_name"]}"', table))
+    return found
 
 
 def _columns(scope: Scope, aliases: dict[str, str], sql: str) -> list[tuple[str, str]]:

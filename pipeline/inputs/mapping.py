@@ -20,7 +20,14 @@ from pydantic import Field
 import queries
 from pipeline.errors import InputError
 from pipeline.inputs.clocks import ZONE
-from pipeline.inputs.expressions import Scope, origins, refusal, remedy_of
+from pipeline.inputs.expressions import (
+    Scope,
+    joined_tables,
+    named_tables,
+    origins,
+    refusal,
+    remedy_of,
+)
 from pipeline.inputs.sources import COPIED, Problem, Source, SourceTable, is_address, open_source
 from queries.contract import raw_tables
 from queries.literals import quoted
@@ -62,6 +69,16 @@ class TableMapping(FileModel):
         Field(default_factory=dict)
     )
     not_delivered: _Names = ()
+
+    @property
+    def rows(self) -> str:
+        """The rows that the table is made of, as they stand in an SQL `from`."""
+        return f"{self.source} where {self.where}" if self.where else self.source
+
+    def reads(self) -> set[str]:
+        """Tables of the source that its rows and expressions name."""
+        listed = ", ".join(f"({sql})" for sql in self.expressions().values())
+        return named_tables(f"select {listed or '1'} from {self.rows}")
 
     def expressions(self) -> dict[str, str]:
         """SQL of each mapped column, constants among them."""
@@ -161,15 +178,31 @@ def open_mapped(con: duckdb.DuckDBPyConnection, path: Path) -> Source:
     Raises FileRefused for a file that breaks a rule, InputError where its source cannot be read.
     """
     mapping = read_mapping(path)
-    source = _opened(con, mapping)
-    con.execute(f"create schema if not exists {COPIED}")
+    source = open_own(con, mapping)
     show(con, source)
+    return make_mapped(con, mapping, source)
+
+
+def make_mapped(
+    con: duckdb.DuckDBPyConnection,
+    mapping: Mapping,
+    source: Source,
+    schemas: tuple[str, ...] = (SCHEMA,),
+    versions: tuple[str, ...] = (),
+) -> Source:
+    """Make the contract tables of a mapping, of the tables in `schemas`, the first one first.
+
+    Of rows with one key, those count that were made of the last rows of the tables `versions`,
+    which hold every version of a row in the order in which they came.
+    """
+    con.execute(f"create schema if not exists {COPIED}")
     tables: dict[str, SourceTable] = {}
     problems: dict[str, Problem] = {}
     names: dict[str, dict[str, tuple[str, str]]] = {}
-    scope = Scope.of(con, SCHEMA, source)
+    scope = Scope.of(con, schemas, source)
+    path = mapping.path
     with con.cursor() as own:
-        own.execute(f"set schema = '{SCHEMA}'")
+        own.execute(f"set search_path = '{','.join(schemas)}'")
         for name, mapped in mapping.tables.items():
             found = _problem(own, scope, mapped, f"{path}, [{name}]")
             if found:
@@ -180,12 +213,16 @@ def open_mapped(con: duckdb.DuckDBPyConnection, path: Path) -> Source:
                 column: (place or str(path), f"{where} (as {name}.{column})")
                 for column, (place, where) in origin.items()
             }
-            _make(own, raw_tables()[name], mapped)
+            own.execute(_statement(raw_tables()[name], mapped, versions))
             tables[name] = SourceTable(f"{path}, [{name}]", f"{COPIED}.{name}")
     return Source(str(path), tables, problems, source.files, names, True, source.is_local)
 
 
-def _opened(con: duckdb.DuckDBPyConnection, mapping: Mapping) -> Source:
+def open_own(con: duckdb.DuckDBPyConnection, mapping: Mapping) -> Source:
+    """The source that a mapping reads.
+
+    Raises InputError where it cannot be read.
+    """
     try:
         return open_source(con, mapping.source)
     except InputError as error:
@@ -202,10 +239,7 @@ def show(con: duckdb.DuckDBPyConnection, source: Source) -> None:
     con.execute(_MACROS.format(SCHEMA, ZONE))
     for name, table in source.tables.items():
         try:
-            rows = f"from {table.relation}"
-            if table.format == "csv":  # an empty field is no value
-                rows = f"select nullif(columns(*), '') {rows}"
-            con.execute(f'create or replace view {SCHEMA}."{name}" as {rows}')
+            con.execute(f'create or replace view {SCHEMA}."{name}" as {rows_of(table)}')
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]
             remedy = "Write the file again as Parquet, UTF-8 CSV or JSON."
@@ -213,11 +247,17 @@ def show(con: duckdb.DuckDBPyConnection, source: Source) -> None:
             raise InputError(found, "A table was expected.", remedy) from error
 
 
+def rows_of(table: SourceTable) -> str:
+    """SQL of the rows of a table as expressions read them: an empty field of CSV is no value."""
+    columns = "nullif(columns(*), '')" if table.format == "csv" else "*"
+    return f"select {columns} from {table.relation}"
+
+
 def _problem(
     own: duckdb.DuckDBPyConnection, scope: Scope, mapped: TableMapping, place: str
 ) -> Problem | None:
     """What keeps a table from being made: every expression that is refused or fails."""
-    rows = f"{mapped.source} where {mapped.where}" if mapped.where else mapped.source
+    rows = mapped.rows
     whole = _fault(own, scope, "1", rows)
     if whole:
         remedy = f"Mend from in the mapping file; {_HELP}."
@@ -252,9 +292,15 @@ def _failure(own: duckdb.DuckDBPyConnection, sql: str, relation: str) -> str:
     return ""
 
 
-def _make(own: duckdb.DuckDBPyConnection, table: RawTable, mapped: TableMapping) -> None:
-    """Make the mapped table, of the columns that are mapped."""
-    selected = [f'({sql}) as "{name}"' for name, sql in mapped.expressions().items()]
-    rows = f"{mapped.source} where {mapped.where}" if mapped.where else mapped.source
-    sql = f"select {', '.join(selected) or 'null as nothing'} from {rows}"
-    own.execute(f"create or replace table {COPIED}.{table.name} as {sql}")
+def _statement(table: RawTable, mapped: TableMapping, versions: tuple[str, ...]) -> str:
+    """SQL that makes a mapped table, of the columns that are mapped."""
+    expressions = mapped.expressions()
+    selected = [f'({sql}) as "{name}"' for name, sql in expressions.items()]
+    sql = f"select {', '.join(selected) or 'null as nothing'} from {mapped.rows}"
+    aliases = [alias for alias, own in joined_tables(mapped.source) if own in versions]
+    keys = [f"({expressions[name]})" for name in table.key if name in expressions]
+    if aliases and len(keys) == len(table.key):
+        newest = ", ".join(f"{alias}.rowid desc nulls last" for alias in aliases)
+        rank = f"rank() over (partition by {', '.join(keys)} order by {newest})"
+        sql += f" qualify {rank} = 1 or {' or '.join(f'{key} is null' for key in keys)}"
+    return f"create or replace table {COPIED}.{table.name} as {sql}"

@@ -6,6 +6,7 @@ of that id. Where the table referred to has such a row, the id is one.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import queries
@@ -21,24 +22,38 @@ OWN = "placeholders"
 _MACROS = ("is_filler", "placeholder_words")
 
 
-def placeholder_references(
-    con: duckdb.DuckDBPyConnection, table: str, link: Link, *, has_own: bool
-) -> list[str]:
-    """Placeholders in a column that refers to rows of a table without a row of that id.
+@dataclass(frozen=True)
+class Owner:
+    """Where the rows that are referred to lie, and the words that stand for nobody."""
 
-    `has_own` says whether the delivery names placeholders of its own.
-    """
+    ids: str
+    """A relation with their key."""
+    words: str = ""
+    """A query of a marketplace's own placeholders in small letters, where it has some."""
+
+    @classmethod
+    def delivered(cls, link: Link, *, has_own: bool) -> Owner:
+        """The rows of a delivery; `has_own` says whether it names placeholders of its own."""
+        words = f"select lower(trim(value)) from raw.{OWN}" if has_own else ""
+        return cls(f"raw.{link.owner}", words)
+
+
+def placeholder_references(
+    con: duckdb.DuckDBPyConnection, rows: str, link: Link, owner: Owner
+) -> list[str]:
+    """Placeholders in a column of the relation `rows` that refer to no row of that id."""
     for name in _MACROS:
         con.execute(queries.macros()[name])
-    own = f" or word in (select lower(trim(value)) from raw.{OWN})" if has_own else ""
-    rows = con.execute(
-        f'with strangers as materialized (select distinct t."{link.column}" as value, '
-        f"lower(trim(value)) as word from raw.{table} as t where {link.condition} and not exists "
-        f'(select 1 from raw.{link.owner} as o where o."{link.key}" = t."{link.column}")) '
-        "select value from strangers where is_filler(value) "
-        f"or list_contains(placeholder_words(), word){own} order by value"
+    own = f" or word in ({owner.words})" if owner.words else ""
+    found = con.execute(
+        f'with words as materialized (select distinct t."{link.column}" as value, '
+        f"lower(trim(value)) as word from {rows} as t where {link.condition}), "
+        "fillers as materialized (select value from words where is_filler(value) "
+        f"or list_contains(placeholder_words(), word){own}) "
+        f"select value from fillers as f where not exists (select 1 from {owner.ids} as o "
+        f'where o."{link.key}" = f.value) order by value'
     ).fetchall()
-    return [str(row[0]) for row in rows]
+    return [str(row[0]) for row in found]
 
 
 def as_relation(values: list[str]) -> str:

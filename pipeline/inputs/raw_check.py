@@ -23,6 +23,7 @@ from pipeline.inputs.raw_views import Delivered, open_raw
 from pipeline.inputs.rules import links
 from pipeline.inputs.set_aside import SCHEMA
 from pipeline.inputs.sorting import Company, Sorted, sort_rows
+from pipeline.inputs.sources import Source
 from pipeline.inputs.unmapped import refuse_unmapped
 from pipeline.settings.inputs import InputSettings
 from queries.contract import raw_tables
@@ -92,7 +93,7 @@ def check(
 
 def examine(
     con: duckdb.DuckDBPyConnection,
-    place: Path | str,
+    place: Path | str | Source,
     settings: InputSettings | None = None,
     part: Part | None = None,
 ) -> Checked:
@@ -105,7 +106,7 @@ def examine(
     """
     settings = settings or InputSettings()
     delivery = open_raw(con, place, part.names if part else None)
-    if delivery.faults and part is None:
+    if delivery.faults and part is None and not isinstance(place, Source):
         refuse_unmapped(con, place, delivery.source)
     con.execute(f"create schema if not exists {SCHEMA}")
     tables = delivery.tables

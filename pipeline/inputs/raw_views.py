@@ -151,7 +151,9 @@ def is_state(column: RawColumn) -> bool:
 
 
 def open_raw(
-    con: duckdb.DuckDBPyConnection, place: Path | str, names: tuple[str, ...] | None = None
+    con: duckdb.DuckDBPyConnection,
+    place: Path | str | Source,
+    names: tuple[str, ...] | None = None,
 ) -> Delivery:
     """Make both views of every table of a source, or of some.
 
@@ -161,7 +163,7 @@ def open_raw(
     con.execute("set global timezone = 'UTC'")
     for schema in ("delivered", "raw"):
         con.execute(f"create schema if not exists {schema}")
-    source = open_source(con, place)
+    source = place if isinstance(place, Source) else open_source(con, place)
     delivery = Delivery(source)
     for table in (raw_tables()[name] for name in names or raw_tables()):
         if table.name in source.problems:

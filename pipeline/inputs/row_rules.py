@@ -192,6 +192,10 @@ def _clock_rules(
 
 def _late_rules(table: RawTable, column: RawColumn, clock: Clock, remedy: str) -> Iterator[Rule]:
     value, last = f't."{column.name}"', clock.wrong_from(table.name)
+    if clock.is_of_wall:
+        found = f"lies after today, {clock.last_day} UTC"
+        yield Rule(column.name, f"{value} >= date '{last}'", found, remedy)
+        return
     found = f"lies after the data end: the last day of orders is {clock.last_day}"
     days = (last - clock.as_of).days
     why = f"Up to {days} days later it would be left out and counted."

@@ -23,7 +23,7 @@ from pipeline.inputs.company_rules import (
 )
 from pipeline.inputs.csv_reading import line_faults
 from pipeline.inputs.faults import EXAMPLES, Fault, Verdict, shown
-from pipeline.inputs.placeholders import OWN, as_relation, placeholder_references
+from pipeline.inputs.placeholders import OWN, Owner, as_relation, placeholder_references
 from pipeline.inputs.raw_views import Delivered, View, make_view
 from pipeline.inputs.row_rules import row_rules
 from pipeline.inputs.rules import (
@@ -148,9 +148,8 @@ class _Sorting:
         owner = self.company.owner_of(link)
         if owner is None:
             return []
-        has_own = OWN in self.company.owners
-        name = self.delivered.name
-        values = placeholder_references(self.con, name, link, has_own=has_own)
+        ids = Owner.delivered(link, has_own=OWN in self.company.owners)
+        values = placeholder_references(self.con, f"raw.{self.delivered.name}", link, ids)
         later = [ids_left_out(link)] if owner.left_out else []
         return later + ([as_relation(values)] if values else [])
 

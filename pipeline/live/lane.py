@@ -18,10 +18,13 @@ import polars as pl
 
 from pipeline.errors import InputError
 from pipeline.live.alerts import Standing, alert_rows, openings, settled, signal_rows
-from pipeline.live.drop import batch_files, content_hash
+from pipeline.live.drop import batch_files, snapshot
 from pipeline.live.engine import Engine
+from pipeline.live.event_times import newest
 from pipeline.live.evidence import evidence_rows
-from pipeline.live.intake import read_batch
+from pipeline.live.intake import Batch, Intake
+from pipeline.live.own_tables import ROWS as ROWS_AS_THEY_CAME
+from pipeline.live.own_tables import OwnTables
 from pipeline.live.record import (
     OPEN,
     Record,
@@ -29,18 +32,18 @@ from pipeline.live.record import (
     drop_rows,
     keep_rows,
     kept_rows,
+    kept_tables,
     read_record,
     write_record,
 )
 from pipeline.settings.build import DATABASE, Settings
 from pipeline.settings.live import LiveSettings
-from queries.contract import raw_tables
 from queries.market_scope import ID_COLUMNS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.live.drop import BatchFile
+    from pipeline.live.drop import BatchFile, Snapshot
 
 _SUBJECTS: dict[str, pl.DataType] = {
     "entity_type": pl.String(),
@@ -70,6 +73,8 @@ class LanePlace:
 
     drop: Path
     out: Path
+    mapping: Path | None = None
+    """The mapping file, where batches are of a marketplace's own tables."""
 
     @property
     def database(self) -> Path:
@@ -84,6 +89,8 @@ class Lane:
     place: LanePlace
     settings: Settings = field(default_factory=Settings)
     live: LiveSettings = field(default_factory=LiveSettings)
+    past: datetime | None = None
+    """The instant that is shown, UTC, where it is not the present one."""
     record: Record = field(init=False)
 
     def __post_init__(self) -> None:
@@ -95,26 +102,43 @@ class Lane:
             )
         self.record = read_record(self.place.out)
         self._engine: Engine | None = None
+        self._own: OwnTables | None = None
         self._served: tuple[int, int] | None = None
-        self._looked_at: set[tuple[str, int, int]] = set()
+        self._looked_at: set[tuple[str, int, int, int]] = set()
         self._days: Counter[date] = Counter()
         self._newest: datetime | None = None
 
     def close(self) -> None:
         """Let go of the served file."""
-        if self._engine is not None:
-            self._engine.close()
-            self._engine = None
+        for opened in (self._engine, self._own):
+            if opened is not None:
+                opened.close()
+        self._engine = self._own = None
+
+    def now(self) -> datetime:
+        """The instant that the lane stands at, UTC without zone."""
+        return self.past or _now()
+
+    @property
+    def names_read(self) -> set[str]:
+        """Names of the files that were read and recorded."""
+        return {path.rpartition("/")[2] for path, *_ in self._looked_at}
+
+    def restart(self) -> None:
+        """Begin again from what is recorded, after a look that failed half-way."""
+        self.close()
+        self.__post_init__()
 
     def tick(self) -> Tick:
         """Look at the served file and at the folder, and record what came of both."""
         settled_now = self._beside_build()
-        files = self._new_files()
+        intake = self.intake()
+        files = [one for one in self.files() if one.identity not in self._looked_at]
         batches_before = len(self.record["live.batches"])
-        subjects, problems = self._take(files)
+        subjects, problems = self._take(files, intake)
         taken = len(self.record["live.batches"]) - batches_before
         opened = self._evaluate(subjects) if len(subjects) or not self.engine.is_ready else 0
-        if taken or settled_now or self._status_is_old():
+        if taken or settled_now or self.past or self._status_is_old():
             self._record_status()
             write_record(self.place.out, self.record)
         self._looked_at |= {one.identity for one in files}
@@ -144,17 +168,23 @@ class Lane:
             return 0
         self.close()
         self._engine = Engine(self.place.database, self.settings, self.live)
+        self._own = OwnTables(self.place.mapping) if self.place.mapping else None
         self._served = served
         self._days, self._newest = Counter(), None
         finished_at = datetime.fromtimestamp(status.st_mtime, UTC).replace(tzinfo=None)
-        for name, table, arrived_at in self._batches():
-            self._lay_again(name, table, is_before=arrived_at < finished_at)
-        self._engine.overlay.lay()
+        kept = kept_tables(self.place.out)
+        for digest, own_table, taken_at in self._batches():
+            for table in kept.get(digest, ()):
+                if table != ROWS_AS_THEY_CAME:
+                    self._lay_again(digest, table, is_before=taken_at < finished_at)
+                elif self._own:
+                    self._take_own_again(digest, own_table, taken_at)
+        self._lay_all()
         return self._settle()
 
     def _settle(self) -> int:
         """What the build says of open alerts; those of long ago are let go."""
-        before, now = self.record["live.alerts"], _now()
+        before, now = self.record["live.alerts"], self.now()
         after = settled(before, self.engine.con, self.engine.build, now)
         newly = after.filter(pl.col("settled_at") == now)
         earliest = now - timedelta(days=self.live.keep_days)
@@ -172,10 +202,10 @@ class Lane:
             notice_key=pl.format("{}:{}", "alert_id", kind),
             alert_id="alert_id",
             kind=kind,
-            created_at=pl.lit(_now()),
+            created_at=pl.lit(self.now()),
             delivered=pl.lit(""),
             attempts=pl.lit(0),
-            next_at=pl.lit(_now()),
+            next_at=pl.lit(self.now()),
             problem=pl.lit(""),
         )
         self.record = self.record.with_rows("live.notices", rows)
@@ -190,16 +220,24 @@ class Lane:
         taken = self.record["live.batches"].filter(~pl.col("is_refused"))
         return list(taken.select("batch_hash", "table_name", "taken_at").iter_rows())
 
-    def _lay_again(self, name: str, table: str, *, is_before: bool) -> None:
+    def _take_own_again(self, digest: str, own_table: str, taken_at: datetime) -> None:
+        """Rows of an own table as they came, until the mapping's source surely has them."""
+        assert self._own is not None  # noqa: S101 - there are none without a mapping
+        if taken_at < self.now() - timedelta(days=self.live.keep_days):
+            drop_rows(self.place.out, digest, ROWS_AS_THEY_CAME)
+        else:
+            self._own.take_again(self.place.out, digest, own_table)
+
+    def _lay_again(self, digest: str, table: str, *, is_before: bool) -> None:
         """Lay the rows of an earlier batch over the build; those that it knows are let go."""
-        rows = kept_rows(self.place.out, name)
+        rows = kept_rows(self.place.out, digest, table)
         if rows is None:
             return
         if is_before:
             midnight = datetime.combine(self.engine.build.as_of, datetime.min.time())
             rows = rows.filter((newest(table) >= midnight).fill_null(value=False))
         if rows.is_empty():
-            drop_rows(self.place.out, name)
+            drop_rows(self.place.out, digest, table)
             return
         self._lay(table, rows)
 
@@ -211,53 +249,80 @@ class Lane:
             latest = max(one for one in (self._newest, times.max()) if isinstance(one, datetime))
             self._newest = latest
 
-    def _new_files(self) -> list[BatchFile]:
-        files = batch_files(self.place.drop, time.time_ns(), self.live.settle_seconds)
-        return [one for one in files if one.identity not in self._looked_at]
+    def files(self) -> list[BatchFile]:
+        """The complete files of the folder; of the past, those that had arrived."""
+        settle, tables = self.live.settle_seconds, self.intake().tables
+        files = batch_files(self.place.drop, time.time_ns(), settle, tables)
+        return [one for one in files if self.past is None or one.arrived_at <= self.past]
 
-    def _take(self, files: list[BatchFile]) -> tuple[pl.DataFrame, list[str]]:
-        """Read batches into the engine and the record; whom they touch, and what is wrong."""
-        taken: list[tuple[BatchFile, pl.DataFrame]] = []
-        problems: list[str] = []
-        hashes = self.record.hashes
+    def intake(self) -> Intake:
+        """What batches are held against."""
         inputs = replace(self.settings.inputs, tolerance=self.live.tolerance)
+        return Intake(self.engine.build.first_day, self.now().date(), inputs, self._own)
+
+    def _take(self, files: list[BatchFile], intake: Intake) -> tuple[pl.DataFrame, list[str]]:
+        """Read batches into the engine and the record; whom they touch, and what is wrong."""
+        taken: list[tuple[datetime, dict[str, pl.DataFrame]]] = []
+        problems: list[str] = []
         for file in files:
-            digest = f"{file.table or 'unknown'}-{content_hash(file.path)}"
-            if digest in hashes:
+            try:
+                with snapshot(file) as copy:
+                    batch = self._take_one(copy, intake)
+            except InputError as error:
+                problems.append(str(error))
                 continue
-            hashes.add(digest)
-            batch = read_batch(file, self.engine.build.first_day, _now().date(), inputs)
-            if not batch.is_refused:
-                keep_rows(self.place.out, digest, batch.rows)
-                self._lay(file.table, batch.rows)
-                taken.append((file, batch.rows))
-            if batch.problem:
-                problems.append(batch.problem)
-            row = {
-                "batch_hash": digest,
-                "file_name": file.path.name,
-                "table_name": file.table,
-                "arrived_at": file.arrived_at,
-                "taken_at": _now(),
-                "row_count": len(batch.rows),
-                "rows_set_aside": batch.rows_set_aside,
-                "is_refused": batch.is_refused,
-                "problem": batch.problem,
-            }
-            self.record = self.record.with_rows("live.batches", pl.DataFrame([row]))
-        self.engine.overlay.lay()
+            taken.append((min(file.arrived_at, self.now()), batch.tables))
+            problems += [batch.problem] if batch.problem else []
+        problems += self._lay_all()
         none = pl.DataFrame(schema=_SUBJECTS)
+        touched = [
+            self._touched(table, rows, at) for at, own in taken for table, rows in own.items()
+        ]
         subjects = (
-            pl.concat([none, *(self._touched(file, rows) for file, rows in taken)])
+            pl.concat([none, *touched])
             .group_by("entity_type", "entity_id")
             .agg(pl.col("event_at").max(), pl.col("arrived_at").min())
         )
         return subjects, problems
 
-    def _touched(self, file: BatchFile, rows: pl.DataFrame) -> pl.DataFrame:
-        timed = rows.with_columns(newest(file.table).alias("event_at"))
-        found = self.engine.overlay.touched(file.table, timed)
-        return found.with_columns(arrived_at=pl.lit(file.arrived_at)).select(
+    def _take_one(self, copy: Snapshot, intake: Intake) -> Batch:
+        """Read one batch into the engine and the record; nothing of one that is there already."""
+        digest = copy.digest
+        if digest in self.record.hashes:
+            return Batch()
+        batch = intake.read(copy, self.place.out)
+        for table, rows in batch.tables.items():
+            keep_rows(self.place.out, digest, table, rows)
+            self._lay(table, rows)
+        row = {
+            "batch_hash": digest,
+            "file_name": copy.file.name,
+            "table_name": copy.file.table,
+            "arrived_at": copy.file.arrived_at,
+            "taken_at": self.now(),
+            "row_count": batch.row_count,
+            "rows_set_aside": batch.rows_set_aside,
+            "is_refused": batch.is_refused,
+            "problem": batch.problem,
+        }
+        self.record = self.record.with_rows("live.batches", pl.DataFrame([row]))
+        return batch
+
+    def _lay_all(self) -> list[str]:
+        """Put what arrived over the build; what is said of rows that it has no place for."""
+        said = {str(one): one.rows for one in self.engine.overlay.lay()}
+        before = set(self.record["live.rows_aside"]["problem"])
+        news = [one for one in said if one not in before]
+        if news:
+            counts = [said[one] for one in news]
+            rows = pl.DataFrame({"said_at": self.now(), "problem": news, "row_count": counts})
+            self.record = self.record.with_rows("live.rows_aside", rows)
+        return news
+
+    def _touched(self, table: str, rows: pl.DataFrame, arrived_at: datetime) -> pl.DataFrame:
+        timed = rows.with_columns(newest(table).alias("event_at"))
+        found = self.engine.overlay.touched(table, timed)
+        return found.with_columns(arrived_at=pl.lit(arrived_at)).select(
             pl.col(name).cast(kind) for name, kind in _SUBJECTS.items()
         )
 
@@ -281,7 +346,7 @@ class Lane:
         keys = opened.select("entity_type", "entity_id")
         names = self.engine.names(keys)
         beside = names.join(subjects, on=["entity_type", "entity_id"], how="left")
-        alerts = alert_rows(opened, beside, _now(), self.engine.build.fingerprint)
+        alerts = alert_rows(opened, beside, self.now(), self.engine.build.fingerprint)
         signals = signal_rows(alerts, fired, self.engine.packs)
         most = self.live.evidence_rows
         cells = evidence_rows(self.engine.con, alerts, signals, self.engine.packs, most)
@@ -307,31 +372,22 @@ class Lane:
         return prints != [self.engine.build.fingerprint]
 
     def _record_status(self) -> None:
-        batches = self.record["live.batches"]
+        batches, beside = self.record["live.batches"], self.record["live.rows_aside"]
         row = {
-            "evaluated_at": _now(),
+            "evaluated_at": self.now(),
+            "known_at": self.past,
             "newest_event_at": self._newest,
             "last_batch_at": batches["taken_at"].max(),
             "batches_set_aside": batches["is_refused"].sum(),
-            "rows_set_aside": batches["rows_set_aside"].sum(),
+            "rows_set_aside": sum([*batches["rows_set_aside"], *beside["row_count"]]),
             "build_as_of": self.engine.build.as_of,
             "build_fingerprint": self.engine.build.fingerprint,
-            "rows_waiting": sum(self.engine.overlay.waiting().values()),
+            "rows_waiting": self.engine.overlay.rows_waiting(),
         }
-        empty = Record()["live.status"]
-        self.record = self.record.with_table("live.status", empty).with_rows(
-            "live.status", pl.DataFrame([row], schema=empty.schema)
-        )
-
-
-def newest(table: str) -> pl.Expr:
-    """The latest time of a row that has happened; null where it has none."""
-    columns = [
-        pl.col(name).cast(pl.Datetime("us"))
-        for name, one in raw_tables()[table].columns.items()
-        if one.type in ("timestamp", "date") and not one.may_lie_ahead
-    ]
-    return pl.max_horizontal(columns) if columns else pl.lit(None, dtype=pl.Datetime("us"))
+        waiting = {"problem": [str(one) for one in self.engine.overlay.waiting()]}
+        self.record = self.record.with_rows_only(
+            "live.status", pl.DataFrame([row], schema=Record()["live.status"].schema)
+        ).with_rows_only("live.waiting", pl.DataFrame(waiting, schema={"problem": pl.String}))
 
 
 def _now() -> datetime:

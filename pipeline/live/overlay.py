@@ -10,15 +10,20 @@ from functools import cache
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 import queries
+from pipeline.inputs.faults import EXAMPLES, Fault, Verdict, shown
 from pipeline.inputs.ingest import DELIVERED_LABEL
+from pipeline.inputs.placeholders import Owner, placeholder_references
 from pipeline.inputs.rules import links
+from pipeline.live.beside_owners import set_aside_impossible
 from queries.contract import raw_tables
 
 if TYPE_CHECKING:
     import duckdb
-    import polars as pl
 
+    from pipeline.inputs.rules import Link
     from queries.contract import RawTable
 
 _SUBJECT_COLUMNS = ("merchant", "creator", "product", "buyer")
@@ -48,6 +53,7 @@ class Overlay:
             con.execute(f"create or replace view {table} as from served.{table}")
         self._arrived: set[str] = set()
         self._unlaid: set[str] = set()
+        self._faults: list[Fault] = []
         self.changed: set[str] = set()
         """Staging tables with other rows than before: those that went and those that came are in
         `changed.<table>`."""
@@ -55,7 +61,7 @@ class Overlay:
     def take(self, table: str, rows: pl.DataFrame) -> None:
         """Add rows of a contract table, in place of earlier ones of the same keys."""
         contract = raw_tables()[table]
-        self._con.register("_rows", rows)
+        self._con.register("_rows", self._without_placeholders(contract, rows))
         if table not in self._arrived:
             self._begin(table)
         for schema in ("raw", "waiting"):
@@ -67,13 +73,18 @@ class Overlay:
         self._con.unregister("_rows")
         self._unlaid.add(table)
 
-    def lay(self) -> None:
-        """Put what came, and what waited for it, into its tables, owners before what refers."""
+    def lay(self) -> list[Fault]:
+        """Put what came, and what waited for it, into its tables, owners before what refers.
+
+        Returns what is said of rows that cannot be beside those they refer to.
+        """
+        self._faults = []
         for name in _by_owner():
             owners = {link.owner for link in links(raw_tables()[name])}
             if name in self._arrived and self._unlaid & {name, *owners} and self._lay_table(name):
                 self._unlaid.add(name)
         self._unlaid = set()
+        return self._faults
 
     def settle(self) -> None:
         """What changed until now has been read."""
@@ -81,13 +92,45 @@ class Overlay:
             self._con.execute(f"truncate changed.{table.partition('.')[2]}")
         self.changed.clear()
 
-    def waiting(self) -> dict[str, int]:
-        """Arrived rows that refer to what nobody has sent yet, by table."""
-        counts = {
-            name: queries.scalar(self._con, f"select count(*) from waiting.{name}")
+    def waiting(self) -> list[Fault]:
+        """Arrived rows that refer to what nobody has sent yet, by table and column."""
+        return [
+            fault
             for name in sorted(self._arrived)
-        }
-        return {name: count for name, count in counts.items() if count}
+            for link in links(raw_tables()[name])
+            if (fault := self._lacking(name, link))
+        ]
+
+    def rows_waiting(self) -> int:
+        """How many arrived rows are not laid yet."""
+        return sum(queries.row_count(self._con, f"waiting.{name}") for name in self._arrived)
+
+    def _lacking(self, name: str, link: Link) -> Fault | None:
+        value = f'cast(t."{link.column}" as varchar)'
+        count, examples = self._con.execute(
+            f"select count(*), min(distinct {value}, {EXAMPLES}) from waiting.{name} as t "
+            f"where not {self._is_there(link)}"
+        ).fetchall()[0]
+        if not count:
+            return None
+        found = f"waits for rows of {link.owner} that nobody has sent"
+        remedy = f"Send them as a batch of {link.owner}; the next build sets aside what has none."
+        shown_ids = tuple(map(shown, examples))
+        verdict = Verdict.SET_ASIDE
+        return Fault(name, link.column, count, found, remedy, "", shown_ids, verdict=verdict)
+
+    def _without_placeholders(self, table: RawTable, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows in which what stands for nobody is nobody."""
+        self._con.register("_rows", rows)
+        words = "select value from served.staging.placeholders where reason = 'delivered'"
+        for link in links(table):
+            if table.columns[link.column].nullable:
+                owner = Owner(f"({self._ids(link.owner, link.key)})", words)
+                values = placeholder_references(self._con, "_rows", link, owner)
+                known = ~pl.col(link.column).is_in(values)
+                rows = rows.with_columns(pl.when(known).then(link.column).alias(link.column))
+        self._con.unregister("_rows")
+        return rows
 
     def touched(self, table: str, rows: pl.DataFrame) -> pl.DataFrame:
         """Whom rows of a contract table are about, themselves or through what they refer to.
@@ -140,14 +183,15 @@ class Overlay:
         self._con.execute(f"create or replace table arrived.{name} as {whole}")
         if not queries.row_count(self._con, f"arrived.{name}"):
             return False
-        for table in _staged_from(name):
-            self._put(contract, table)
-            self.changed.add(f"staging.{table}")
         key = _same_key(contract, "t", "w")
         self._con.execute(
             f"delete from waiting.{name} as w where exists "
             f"(select 1 from arrived.{name} as t where {key})"
         )
+        self._faults += set_aside_impossible(self._con, contract, f"arrived.{name}", _owner_rows)
+        for table in _staged_from(name):
+            self._put(contract, table)
+            self.changed.add(f"staging.{table}")
         return True
 
     def _put(self, contract: RawTable, table: str) -> None:
@@ -170,18 +214,25 @@ class Overlay:
 
     def _is_whole(self, table: str) -> str:
         """SQL: whether what a row `t` refers to is there."""
-        tests = [
+        tests = [self._is_there(link) for link in links(raw_tables()[table])]
+        return " and ".join(tests) or "true"
+
+    def _is_there(self, link: Link) -> str:
+        return (
             f'(not ({link.condition}) or t."{link.column}" is null '
             f'or t."{link.column}" in ({self._ids(link.owner, link.key)}))'
-            for link in links(raw_tables()[table])
-        ]
-        return " and ".join(tests) or "true"
+        )
 
     def _ids(self, owner: str, key: str) -> str:
         parts = [f"select {key} from served.staging.{one}" for one in _staged_from(owner)]
         if owner in self._arrived:
             parts.append(f"select {key} from raw.{owner}")
         return " union all ".join(parts)
+
+
+def _owner_rows(link: Link) -> str:
+    """SQL of the rows that a link may lead to."""
+    return " union all by name ".join(f"from staging.{one}" for one in _staged_from(link.owner))
 
 
 def _same_key(table: RawTable, one: str, other: str) -> str:

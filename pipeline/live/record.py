@@ -17,6 +17,7 @@ import polars as pl
 import queries
 from pipeline.errors import StageError
 from pipeline.tables import store
+from pipeline.whole_files import whole_file
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,6 +34,7 @@ _SUBJECT: dict[str, pl.DataType] = {"alert_id": _TEXT, "entity_type": _TEXT, "en
 TABLES: dict[str, dict[str, pl.DataType]] = {
     "live.status": {
         "evaluated_at": _AT,
+        "known_at": _AT,
         "newest_event_at": _AT,
         "last_batch_at": _AT,
         "batches_set_aside": pl.Int64(),
@@ -52,6 +54,8 @@ TABLES: dict[str, dict[str, pl.DataType]] = {
         "is_refused": pl.Boolean(),
         "problem": _TEXT,
     },
+    "live.rows_aside": {"said_at": _AT, "problem": _TEXT, "row_count": pl.Int64()},
+    "live.waiting": {"problem": _TEXT},
     "live.alerts": {
         **_SUBJECT,
         "name": _TEXT,
@@ -100,9 +104,12 @@ TABLES: dict[str, dict[str, pl.DataType]] = {
         "market": _TEXT,
     },
 }
-"""Columns of the tables. `opened_beside` is the fingerprint of a build, `state` of an alert is
-one of `STATES`. `kind` of a cell says whose identifier it is (`queries.personal_data`), so that
-pages read a mask; `next_at` of a notice is null once it has gone."""
+"""Columns of the tables. `known_at` is the instant of the past that a record shows, null where a
+lane runs. `live.rows_aside` says why rows are set aside beside those that they refer
+to, `live.waiting` what others wait for. `opened_beside` is the fingerprint of a build, `state` of
+an alert is one of `STATES`. `kind` of a cell says whose identifier it is
+(`queries.personal_data`), so that pages read a mask; `next_at` of a notice is null once it has
+gone."""
 OPEN, CONFIRMED, WITHDRAWN = "open", "confirmed", "withdrawn"
 STATES = (OPEN, CONFIRMED, WITHDRAWN)
 
@@ -123,6 +130,10 @@ class Record:
         added = rows.select(pl.col(name).cast(kind) for name, kind in TABLES[table].items())
         return self.with_table(table, pl.concat([self.tables[table], added]))
 
+    def with_rows_only(self, table: str, rows: pl.DataFrame) -> Record:
+        """The same with other rows in a table."""
+        return self.with_table(table, Record()[table]).with_rows(table, rows)
+
     def with_table(self, table: str, frame: pl.DataFrame) -> Record:
         """The same with another table in the place of one."""
         return replace(self, tables=self.tables | {table: frame})
@@ -138,6 +149,11 @@ class Record:
     def hashes(self) -> set[str]:
         """The content of every batch that was taken or set aside."""
         return set(self["live.batches"]["batch_hash"])
+
+    @property
+    def is_of_lane(self) -> bool:
+        """Whether a lane that ran wrote it, and not one that shows the past."""
+        return bool(self["live.status"]["known_at"].null_count())
 
     def known_at(self, moment: datetime) -> Record:
         """What was known at an instant, UTC: batches and alerts of before, as they stood then."""
@@ -178,14 +194,13 @@ def read_record(out: Path) -> Record:
 
 def write_record(out: Path, record: Record) -> None:
     """Put a record in the place of the one that lies in a folder."""
-    path, work = out / NAME, out / f".{NAME}.next"
-    work.unlink(missing_ok=True)
-    with duckdb.connect(str(work)) as con:
-        for name, frame in record.tables.items():
-            store(con, name, frame)
-        con.execute("checkpoint")
-    _sync(work)
-    work.replace(path)
+    with whole_file(out / NAME) as partial:
+        partial.unlink(missing_ok=True)
+        with duckdb.connect(str(partial)) as con:
+            for name, frame in record.tables.items():
+                store(con, name, frame)
+            con.execute("checkpoint")
+        _sync(partial)
 
 
 def beat(out: Path) -> None:
@@ -193,25 +208,44 @@ def beat(out: Path) -> None:
     (out / BEAT).touch()
 
 
-def keep_rows(out: Path, name: str, rows: pl.DataFrame) -> None:
-    """Put the rows of a batch beside the record, whole or not at all."""
-    folder = out / ROWS
-    folder.mkdir(exist_ok=True)
-    work = folder / f".{name}.next"
-    rows.write_parquet(work)
-    _sync(work)
-    work.replace(folder / f"{name}.parquet")
+def keep_rows(out: Path, digest: str, table: str, rows: pl.DataFrame) -> None:
+    """Put the rows that a batch has of a table beside the record, whole or not at all."""
+    path = _rows_path(out, digest, table)
+    path.parent.mkdir(exist_ok=True)
+    with whole_file(path) as partial:
+        rows.write_parquet(partial)
+        _sync(partial)
 
 
-def kept_rows(out: Path, name: str) -> pl.DataFrame | None:
+def kept_rows(out: Path, digest: str, table: str) -> pl.DataFrame | None:
     """The rows of a batch; None where a build knows them all."""
-    path = out / ROWS / f"{name}.parquet"
+    path = _rows_path(out, digest, table)
     return pl.read_parquet(path) if path.is_file() else None
 
 
-def drop_rows(out: Path, name: str) -> None:
+def kept_tables(out: Path) -> dict[str, list[str]]:
+    """Of which tables rows are kept, by batch."""
+    kept: dict[str, list[str]] = {}
+    for path in sorted((out / ROWS).glob("*.parquet")):
+        digest, _, table = path.stem.rpartition(".")
+        kept.setdefault(digest, []).append(table)
+    return kept
+
+
+def clear(out: Path) -> None:
+    """Let go of a record and of all rows that arrived."""
+    (out / NAME).unlink(missing_ok=True)
+    for path in (out / ROWS).glob("*.parquet"):
+        path.unlink()
+
+
+def drop_rows(out: Path, digest: str, table: str) -> None:
     """Let the rows of a batch go."""
-    (out / ROWS / f"{name}.parquet").unlink(missing_ok=True)
+    _rows_path(out, digest, table).unlink(missing_ok=True)
+
+
+def _rows_path(out: Path, digest: str, table: str) -> Path:
+    return out / ROWS / f"{digest}.{table}.parquet"
 
 
 def _sync(path: Path) -> None:

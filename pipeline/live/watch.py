@@ -7,13 +7,14 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pipeline.errors import BuildError
+from pipeline.errors import BuildError, StorageError
+from pipeline.live.lane import Tick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from pipeline.live.lane import Lane, Tick
+    from pipeline.live.lane import Lane
 
 _LOCK = ".live.lock"
 
@@ -37,9 +38,25 @@ def only_lane(out: Path) -> Iterator[None]:
 
 
 def follow(lane: Lane, on_tick: Callable[[Lane, Tick], None], is_over: Callable[[], bool]) -> None:
-    """Tick until it is over; `on_tick` hears of each look at the folder."""
+    """Tick until it is over; `on_tick` hears of each look at the folder.
+
+    A disk or a memory that takes no more is said once, and the lane begins again from what is
+    recorded until there is room.
+    """
+    said = ""
     while True:
-        on_tick(lane, lane.tick())
+        try:
+            on_tick(lane, lane.tick())
+            said = ""
+        except Exception as error:
+            trouble = StorageError.of(error, lane.place.out)
+            if trouble is None or is_over():
+                raise
+            if str(trouble) != said:
+                said = str(trouble)
+                on_tick(lane, Tick(set_aside=(said,)))
+            lane.restart()
+            time.sleep(lane.live.wait_for_room_seconds)
         if is_over():
             return
         time.sleep(lane.live.poll_seconds)

@@ -19,6 +19,10 @@ class LiveSettings:
     """A file that has not changed for so long is complete; writers that rename need not wait."""
     poll_seconds: float = 2.0
     """Between two looks at the folder."""
+    wait_for_room_seconds: float = 30.0
+    """Until a lane that found the disk full looks again."""
+    replay_minutes: int = 10
+    """Steps in which the past is taken: an alert of then opens at the end of one."""
     least_day_rows: int = 20
     """Rows of a day from which it is the present day: a single wrong clock moves nothing."""
     evidence_rows: int = 30

@@ -11,10 +11,10 @@ import polars as pl
 import pytest
 
 import queries
-from pipeline.live.drop import BatchFile
+from pipeline.live.drop import BatchFile, snapshot
 from pipeline.live.engine import Engine
-from pipeline.live.intake import read_batch
-from pipeline.live.lane import newest
+from pipeline.live.event_times import newest
+from pipeline.live.intake import Intake
 from pipeline.live.parts import PARTS
 from pipeline.settings.build import Settings
 from pipeline.settings.inputs import InputSettings
@@ -129,10 +129,11 @@ def _of_last_day(path: Path, name: str, midnight: datetime) -> pl.DataFrame:
 def _checked(path: Path, name: str, rows: pl.DataFrame, built: Report) -> pl.DataFrame:
     """The rows as the lane takes them from a file."""
     rows.write_parquet(path)
-    file = BatchFile(path, name, path.stat().st_size, path.stat().st_mtime_ns)
-    batch = read_batch(file, built.as_of - timedelta(days=365), built.as_of, InputSettings())
+    intake = Intake(built.as_of - timedelta(days=365), built.as_of, InputSettings())
+    with snapshot(BatchFile.of(path, path.parent, name, path.stat())) as copy:
+        batch = intake.read(copy, path.parent)
     assert not batch.problem
-    return batch.rows
+    return batch.tables[name]
 
 
 def _take_out(con: duckdb.DuckDBPyConnection, name: str, rows: pl.DataFrame) -> None:

@@ -31,7 +31,8 @@ def draw_live() -> None:
     """Nothing where no lane runs or none is listed."""
     if not live_lane.is_there():
         return
-    rows = live_rows(live_lane.read_live("pages/live/alerts"), now())
+    at = live_lane.known_at() or now()
+    rows = live_rows(live_lane.read_live("pages/live/alerts"), at)
     if not rows:
         return
     count = sum(row.is_open for row in rows)

@@ -90,10 +90,15 @@ def _empty(con: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str]) 
     con.execute(f"create table {table} ({', '.join(map(' '.join, columns.items()))})")
 
 
+def drop_in(folder: Path, served: Path, raw: Path) -> Drop:
+    """An empty drop folder beside a copy of the build."""
+    (folder / "drop").mkdir()
+    (folder / "out").mkdir()
+    shutil.copy(served, folder / "out" / served.name)
+    return Drop(folder / "drop", folder / "out", raw)
+
+
 @pytest.fixture
 def drop(plain: Path, served: Path, tmp_path: Path) -> Drop:
-    """An empty drop folder beside a copy of the build."""
-    (tmp_path / "drop").mkdir()
-    (tmp_path / "out").mkdir()
-    shutil.copy(served, tmp_path / "out" / served.name)
-    return Drop(tmp_path / "drop", tmp_path / "out", plain)
+    """An empty drop folder beside a copy of the build, of a test's own."""
+    return drop_in(tmp_path, served, plain)

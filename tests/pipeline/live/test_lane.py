@@ -15,6 +15,7 @@ from pipeline.live import lane as lane_module
 from pipeline.live.drop import batch_files
 from pipeline.live.record import CONFIRMED, OPEN, WITHDRAWN, Record, read_record
 from pipeline.live.watch import only_lane
+from queries.contract import raw_tables
 from tests.pipeline.live.conftest import LATE, settle
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def test_a_bad_batch_is_set_aside_with_a_sentence(drop: Drop) -> None:
     said = dict(record["live.batches"].filter("is_refused").select("file_name", "problem").rows())
     assert "merchant_id: column is missing" in said["orders-1.csv"]
     assert said["declined_payments-cut.parquet"].endswith(
-        "Write the file again as Parquet or UTF-8 CSV. "
+        "Write the file again as Parquet or UTF-8 CSV."
     )
     assert "is of no table of the contract" in said["surprise.csv"]
     assert subjects(record) == SUBJECT
@@ -170,7 +171,7 @@ def test_a_file_that_is_being_written_is_not_read(drop: Drop) -> None:
     drop.card_trial().write_parquet(drop.folder / "declined_payments-1.parquet")
     drop.put("declined_payments-2.parquet.part", drop.card_trial())
     drop.put(".declined_payments-3.parquet", drop.card_trial())
-    assert batch_files(drop.folder, time.time_ns(), settle_seconds=60) == []
+    assert batch_files(drop.folder, time.time_ns(), 60, raw_tables()) == []
 
 
 @pytest.mark.parametrize("step", ["keep_rows", "write_record", "openings", "beat"])
