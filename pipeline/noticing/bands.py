@@ -52,7 +52,8 @@ def bands(scan: Scan) -> pl.DataFrame:
     values = {"expected": mean, "low": low, "high": high}
     columns = [pl.Series(name, one / unit) for name, one in values.items()]
     days = pl.Series("day", panel.days, dtype=pl.Date)
-    return names[place].with_columns(days[end], *columns).select(list(SCHEMA))
+    every: pl.DataFrame = names[place].with_columns(days[end], *columns)
+    return every.select(list(SCHEMA))
 
 
 def _shown(scan: Scan, rows: IntArray, end: int) -> FloatArray:
