@@ -36,41 +36,64 @@ class Span:
 
 
 @dataclass(frozen=True)
+class _LexiconSearch:
+    """One lexicon, ready to search."""
+
+    code: str
+    words: tuple[str, ...]
+    """No phrase of it stands in a text without one of these."""
+    pattern: re.Pattern[str]
+
+    @classmethod
+    def of(cls, lexicon: Lexicon) -> _LexiconSearch:
+        phrases = sorted((folded(one).text for one in lexicon.phrases), key=len, reverse=True)
+        pattern = f"(?:{'|'.join(map(_pattern, phrases))})"
+        return cls(lexicon.code, _needed(map(_longest_word, phrases)), re.compile(pattern))
+
+    def matches(self, text: str) -> Iterable[re.Match[str]]:
+        """Every place of its words in a folded text."""
+        has_any = any(word in text for word in self.words)
+        return self.pattern.finditer(text) if has_any else ()
+
+
+@dataclass(frozen=True)
 class PhraseSearch:
     """The lexicons that one kind of text is read for, ready to search."""
 
-    any_phrase: re.Pattern[str] | None
-    """None where there are no lexicons."""
-    by_code: tuple[tuple[str, re.Pattern[str]], ...]
+    lexicons: tuple[_LexiconSearch, ...]
 
     @classmethod
     def of(cls, lexicons: Sequence[Lexicon]) -> PhraseSearch:
         """The search for some lexicons."""
-        parts = [(one.code, _any_of(one.phrases)) for one in lexicons]
-        every = "|".join(part for _, part in parts)
-        by_code = tuple((code, re.compile(part)) for code, part in parts)
-        return cls(re.compile(every) if parts else None, by_code)
+        return cls(tuple(map(_LexiconSearch.of, lexicons)))
 
     def spans(self, text: str) -> list[Span]:
         """Every place of a lexicon's words in `text`, in order, each judged by its sentence."""
         clean = folded(text)
-        if self.any_phrase is None or not self.any_phrase.search(clean.text):
-            return []
         made = [
             Span(
                 *clean.original(match.start(), match.end()),
-                code,
+                one.code,
                 mention_of(clean.text, match.start(), match.end()),
             )
-            for code, pattern in self.by_code
-            for match in pattern.finditer(clean.text)
+            for one in self.lexicons
+            for match in one.matches(clean.text)
         ]
         return sorted(made, key=lambda one: (one.start, one.code))
 
 
-def _any_of(phrases: Iterable[str]) -> str:
-    longest_first = sorted((folded(one).text for one in phrases), key=len, reverse=True)
-    return f"(?:{'|'.join(map(_pattern, longest_first))})"
+def _longest_word(phrase: str) -> str:
+    """The word by which a text is told apart first, in a hundredth of the time of a pattern."""
+    return max(phrase.replace(GAP, " ").split(), key=len)
+
+
+def _needed(words: Iterable[str]) -> tuple[str, ...]:
+    """Without those that hold another one."""
+    kept: list[str] = []
+    for word in sorted(set(words), key=lambda one: (len(one), one)):
+        if not any(shorter in word for shorter in kept):
+            kept.append(word)
+    return tuple(kept)
 
 
 def _pattern(phrase: str) -> str:

@@ -28,6 +28,8 @@ def words(text: str) -> list[str]:
         ("pay-transfer", ["pay-transfer"]),
         ("pay one two three four transfer", []),
         ("repay transfer", []),
+        ("a transfer, and nothing to pay", []),
+        ("paytransfer", ["paytransfer"]),
         ("a toy, TOY; toys and a t\u200boy", ["toy", "TOY", "t\u200boy"]),
         ("\u8bf7\u79c1\u4e0b\u8f6c\u8d26\u7ed9\u6211", ["\u79c1\u4e0b\u8f6c\u8d26"]),
         ("deposito o DEPO\u0301SITO", ["deposito", "DEPO\u0301SITO"]),
