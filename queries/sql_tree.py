@@ -24,13 +24,14 @@ def nodes(sql: str) -> list[dict[str, Any]]:
     return list(descend(_tree(sql)))
 
 
-def tables(sql: str) -> set[str]:
+@cache
+def tables(sql: str) -> frozenset[str]:
     """The `schema.table` names that `sql` reads; CTEs and other names without a schema are none."""
-    return {
+    return frozenset(
         f"{node['schema_name']}.{node['table_name']}"
         for node in nodes(sql)
         if node.get("type") == "BASE_TABLE" and node.get("schema_name")
-    }
+    )
 
 
 @cache
@@ -65,12 +66,14 @@ def _parts(one: dict[str, Any]) -> list[dict[str, Any]]:
 
 def descend(value: Any) -> Iterator[dict[str, Any]]:
     """Every node inside a part of a tree, itself first."""
-    if isinstance(value, dict):
-        yield value
-    children = value.values() if isinstance(value, dict) else value
-    if isinstance(value, dict | list):
-        for child in children:
-            yield from descend(child)
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            yield one
+            waiting.extend(reversed(one.values()))
+        elif isinstance(one, list):
+            waiting.extend(reversed(one))
 
 
 def _tree(sql: str) -> dict[str, Any]:
