@@ -81,6 +81,23 @@ _MAYBE = (
 """What a text has that holds any of the forms: most texts are told apart by this alone."""
 
 
+def formed_texts(every: Sequence[str]) -> str:
+    """A query of `body` and `hidden`: what the texts of some queries of `body` are shown as.
+
+    Only of those that are shown otherwise than they are.
+    """
+    return f"""
+        with texts as (
+            select distinct body from ({" union all ".join(every)})
+            where regexp_matches(body, {quoted(_MAYBE)})
+        ),
+        shown as (
+            select body, {hidden_forms("body")} as hidden from texts
+        )
+        from shown where hidden <> body
+    """
+
+
 def named_texts(written: Sequence[str], every: Sequence[str], buyers: str, public: str) -> str:
     """A query of texts and the names, or parts of their writers' names, that they hold.
 

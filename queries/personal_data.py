@@ -22,7 +22,7 @@ from queries.free_text import (
     BUYERS,
     PUBLIC_NAMES,
     SIGN,
-    hidden_forms,
+    formed_texts,
     hidden_text,
     named_texts,
     without_names,
@@ -122,13 +122,13 @@ def revealed_classes() -> dict[str, str]:
 
 def hidden_bodies(con: duckdb.DuckDBPyConnection, texts: Sequence[str]) -> dict[str, str]:
     """What is shown of some texts of the file behind the masks of `con`, by text."""
-    catalogue, _, table = _NAMED.split(".")
+    catalogue, _, table = _HIDDEN.split(".")
     there = "select 1 from duckdb_tables() where database_name = ? and table_name = ?"
-    named: dict[str, str] = {}
+    hidden: dict[str, str] = {}
     if con.execute(there, [catalogue, table]).fetchall():
-        rows = f"select body, hidden from {_NAMED} where list_contains($texts::varchar[], body)"
-        named = dict(con.execute(rows, {"texts": [*texts]}).fetchall())
-    return {text: named.get(text) or hidden_text(text) for text in texts}
+        rows = f"select body, hidden from {_HIDDEN} where list_contains($texts::varchar[], body)"
+        hidden = dict(con.execute(rows, {"texts": [*texts]}).fetchall())
+    return {text: hidden.get(text) or hidden_text(text) for text in texts}
 
 
 @cache
@@ -164,7 +164,8 @@ def _write_views(con: duckdb.DuckDBPyConnection, source: str, key: str) -> None:
     for schema in sorted({table.partition(".")[0] for table in tables}):
         con.execute(f"create schema if not exists {_TARGET}.{schema}")
     con.execute("begin")
-    names = _named_texts(con, source, tables)
+    texts = _text_columns(tables)
+    _write_hidden_texts(con, source, tables, texts)
     for table, columns in tables.items():
         replaced = [
             f"{text} as {column}" for column, text in masked_columns(table, columns, key).items()
@@ -172,63 +173,86 @@ def _write_views(con: duckdb.DuckDBPyConnection, source: str, key: str) -> None:
         masks = f" replace ({', '.join(replaced)})" if replaced else ""
         row = "rowid, " if table in _READ_BY_ROW else ""
         kind = "table" if table in _HASHED_ONCE else "view"
-        rows = f"select {row}*{masks} from {source}.{table}"
-        if names and (column := _text_column(table, columns)):
-            rows = _without_names(f"{source}.{table}", column, masks)
+        joins = [
+            f" left join {_HIDDEN} as {_hidden(one)} on t.{one} = {_hidden(one)}.body"
+            for one in texts.get(table, ())
+        ]
+        rows = f"select {row}t.*{masks} from {source}.{table} as t{''.join(joins)}"
         con.execute(f"create {kind} {_TARGET}.{table} as {rows}")
     con.execute("commit")
 
 
-def _text_column(table: str, columns: Sequence[str]) -> str | None:
-    """The one column of a table that holds what people wrote."""
+def _text_columns(tables: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """The columns of each table that hold what people wrote; no table that has none."""
     rules = personal_data().built
-    return next(
-        (one for one in columns if rules.get(f"{table}.{one}", rules.get(one)) == "text"), None
-    )
+    found = {
+        table: [one for one in names if rules.get(f"{table}.{one}", rules.get(one)) == "text"]
+        for table, names in tables.items()
+    }
+    return {table: names for table, names in found.items() if names}
+
+
+def _bodies(source: str, texts: Mapping[str, Sequence[str]]) -> list[str]:
+    """A query of each column of texts, as `body`."""
+    return [
+        f"select {one} as body from {source}.{table}"
+        for table, names in texts.items()
+        for one in names
+    ]
+
+
+def _hidden(column: str) -> str:
+    """What the hidden texts of a column are called in the view of its table."""
+    return f"hidden_{column}"
+
+
+def _write_hidden_texts(
+    con: duckdb.DuckDBPyConnection,
+    source: str,
+    tables: Mapping[str, Sequence[str]],
+    texts: Mapping[str, Sequence[str]],
+) -> None:
+    """Write the texts of which something is hidden, each with what is shown.
+
+    Once for a file: to get the forms ready costs the database a quarter of a second a thread,
+    and a join with every buyer each query of texts more than its answer.
+    """
+    if not texts:
+        return
+    con.execute(f"create table {_HIDDEN} as {formed_texts(_bodies(source, texts))}")
+    named = _named_texts(con, source, tables, texts)
+    if named:
+        con.executemany(f"delete from {_HIDDEN} where body = ?", [one[:1] for one in named])
+        con.executemany(f"insert into {_HIDDEN} values (?, ?)", named)
 
 
 def _named_texts(
-    con: duckdb.DuckDBPyConnection, source: str, tables: Mapping[str, Sequence[str]]
-) -> bool:
-    """Write the texts that hold a buyer's name, each with what is shown; False = none.
-
-    Once for a file: a join with every buyer would cost each query of texts more than its answer.
-    """
-    texts = {table: one for table in tables if (one := _text_column(table, tables[table]))}
+    con: duckdb.DuckDBPyConnection,
+    source: str,
+    tables: Mapping[str, Sequence[str]],
+    texts: Mapping[str, Sequence[str]],
+) -> list[tuple[str, str]]:
+    """The texts that hold a buyer's name, each with what is shown."""
     if BUYERS not in tables:
-        return False
+        return []
     written = [
         f"select buyer_id, {one} as body from {source}.{table}"
-        for table, one in texts.items()
+        for table, names in texts.items()
+        for one in names
         if "buyer_id" in tables[table]
     ]
-    every = [
-        f"select {one} as body from {source}.{table}"
-        for table, one in texts.items()
-        if table.startswith("staging.")
-    ]
+    delivered = {table: names for table, names in texts.items() if table.startswith("staging.")}
+    every = _bodies(source, delivered)
     if not written or not every:
-        return False
+        return []
     has_public = "graph.entities" in tables
     public = PUBLIC_NAMES.replace("graph.", f"{source}.graph.") if has_public else "select ''"
     found = con.execute(named_texts(written, every, f"{source}.{BUYERS}", public)).fetchall()
     shown = [(body, hidden_text(without_names(body, parts))) for body, parts in found]
-    named = [one for one in shown if one[1] != hidden_text(one[0])]
-    if named:
-        con.execute(f"create table {_NAMED} (body varchar, hidden varchar)")
-        con.executemany(f"insert into {_NAMED} values (?, ?)", named)
-    return bool(named)
+    return [one for one in shown if one[1] != hidden_text(one[0])]
 
 
-_NAMED = f"{_TARGET}.main.named_texts"
-
-
-def _without_names(table: str, column: str, masks: str) -> str:
-    """The rows of a table, texts with their writer's name in them as that was hidden."""
-    forms = f"{hidden_forms(column)} as {column}"
-    known = f"coalesce(n.hidden, {hidden_forms(f't.{column}')}) as {column}"
-    replaced = masks.replace(forms, known)
-    return f"select t.*{replaced} from {table} as t left join {_NAMED} as n on t.{column} = n.body"
+_HIDDEN = f"{_TARGET}.main.hidden_texts"
 
 
 def masked_columns(table: str, columns: Sequence[str], key: str) -> dict[str, str]:
@@ -246,7 +270,7 @@ def _expression(column: str, rule: str, key: str) -> str:
     if rule in personal_data().classes:
         return _mask(column, rule, key)
     if rule == "text":
-        return hidden_forms(column)
+        return f"coalesce({_hidden(column)}.hidden, t.{column})"
     if rule == "buyer":
         mask = _mask(column, "name", key)
         return f"case when entity_type = 'buyer' then {mask} else {column} end"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import duckdb
 import pytest
 
 from queries.contract import raw_tables
+from queries.free_text import hidden_text
 from queries.personal_data import (
     attach_masks,
     class_of,
@@ -90,6 +92,21 @@ def test_a_query_reads_masks_and_still_joins(con: duckdb.DuckDBPyConnection) -> 
     nodes = con.execute(f"select rowid, node, backwards from {catalogue}.graph.nodes").fetchall()
     keys = [f"device:{mask_of('dev:1', 'device', KEY)}", "merchant:m1", "image:dev_1"]
     assert nodes == [(row, key, key[::-1]) for row, key in enumerate(keys)]
+
+
+def test_of_what_people_wrote_every_column_is_hidden(con: duckdb.DuckDBPyConnection) -> None:
+    """Two in one table, and a table that no delivery fills; what holds nothing stays as it is."""
+    mail, phone = "write to mia@tan.sg", "call +65 8123 4567"
+    con.execute("create schema built.content")
+    con.execute(
+        "create table built.content.notes as select * from (values (?, ?), ('fine', null)) "
+        "as t (body, claim_text)",
+        [mail, phone],
+    )
+    catalogue = attach_masks(con, "built", KEY)
+    rows = con.execute(f"select body, claim_text from {catalogue}.content.notes").fetchall()
+    assert rows == [(hidden_text(mail), hidden_text(phone)), ("fine", None)]
+    assert not {"mia", "8123"} & {one for text in rows[0] for one in re.split(r"\W", text)}
 
 
 def test_the_views_take_no_writes(con: duckdb.DuckDBPyConnection) -> None:

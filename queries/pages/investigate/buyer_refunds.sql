@@ -15,11 +15,21 @@
 --          amount_usd     double
 --          refunded_at    timestamp  null = refused or open
 --          delivered_at   timestamp  null = never, or nobody told
-with delivered as (
+with own_orders as materialized (
+    select
+        order_id,
+        product_id,
+        merchant_id
+    from staging.orders
+    where buyer_id = $entity_id
+),
+
+delivered as (
     select
         order_id,
         max(delivered_at) as delivered_at
     from staging.shipments
+    where order_id in (select order_id from own_orders)
     group by order_id
 )
 
@@ -37,10 +47,9 @@ select
     r.refunded_at,
     s.delivered_at
 from staging.refunds as r
-inner join staging.orders as o on r.order_id = o.order_id
+inner join own_orders as o on r.order_id = o.order_id
 left join staging.products as p on o.product_id = p.product_id
 left join staging.merchants as m on o.merchant_id = m.merchant_id
 left join delivered as s on o.order_id = s.order_id
-where o.buyer_id = $entity_id
 order by r.requested_at desc nulls last, r.refund_id asc nulls last
 limit $limit

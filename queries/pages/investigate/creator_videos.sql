@@ -28,8 +28,20 @@ with days as (
     group by d.video_id
 ),
 
+own_orders as materialized (
+    select
+        o.order_id,
+        o.video_id,
+        o.paid_usd
+    from staging.orders as o
+    inner join staging.videos as v on o.video_id = v.video_id
+    where v.creator_id = $entity_id
+),
+
 asked_back as (
-    select distinct order_id from staging.refunds
+    select distinct order_id
+    from staging.refunds
+    where order_id in (select order_id from own_orders)
 ),
 
 sales as (
@@ -38,10 +50,8 @@ sales as (
         count(*) as orders,
         sum(o.paid_usd) as paid_usd,
         count(r.order_id) as refunds
-    from staging.orders as o
-    inner join staging.videos as v on o.video_id = v.video_id
+    from own_orders as o
     left join asked_back as r on o.order_id = r.order_id
-    where v.creator_id = $entity_id
     group by o.video_id
 )
 
