@@ -37,7 +37,7 @@ from dashboard.components.freshness import draw_freshness
 from dashboard.components.links import draw_way_back, register_pages
 from dashboard.components.rebuilt import announce_rebuilt
 from dashboard.components.served_build import serve_build
-from dashboard.components.tab_title import PRODUCT, head_page, name_tab
+from dashboard.components.tab_title import head_page, tab_title
 from dashboard.components.who import draw_sign_in, draw_who
 from dashboard.errors import RingfenceError
 from dashboard.panels.tour import way_back
@@ -47,6 +47,7 @@ from dashboard.text import plain
 
 _STATIC = Path(__file__).parent / "static"
 HOME = "queue"
+_LOOK_SECONDS = 20
 # Pages that have to be told what to show: no use in the menu.
 HIDDEN = {"case", "work"}
 # An item of our own makes Streamlit's menu appear, and with it the switch of the theme.
@@ -78,16 +79,14 @@ access.identify_by(session.session_viewer)
 
 def main() -> None:
     """Draw the chrome, then the page; whatever fails becomes a sentence."""
-    st.set_page_config(
-        PRODUCT, str(_STATIC / "icon.svg"), layout="wide", menu_items={"About": _ABOUT}
-    )
     _warm()
     st.logo(str(_STATIC / "logo.svg"), size="medium")
     here = _admitted()
     pages = {name: _page(name, here) for name in PAGES}
     current = st.navigation(list(pages.values()), position="top" if here else "hidden")
+    title, icon = tab_title(current.title), str(_STATIC / "icon.svg")
+    st.set_page_config(title, icon, layout="wide", menu_items={"About": _ABOUT})
     register_pages(pages, current)
-    name_tab(current.title)
     if here is None:
         return
     with drawing_for(here.viewer):
@@ -104,12 +103,21 @@ def _draw(current: Page, pages: dict[str, Page], here: session.Visitor) -> None:
         access.require_page(here.viewer, opened)
         store.build()
         serve_build()
-        announce_rebuilt()
-        draw_freshness()
+        _watch_data()
         way_back()
         draw_way_back()
         _lost()
         current.run()
+
+
+@st.fragment(run_every=_LOOK_SECONDS)
+def _watch_data() -> None:
+    """What may change while a page is open: whether other data are there, and how fresh these are.
+
+    One fragment for both: each costs a copy of all that it stands in.
+    """
+    announce_rebuilt()
+    draw_freshness()
 
 
 def _admitted() -> session.Visitor | None:

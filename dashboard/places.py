@@ -43,8 +43,9 @@ def live_beat_path() -> Path:
 
 def casebook_url(database: Path | None = None) -> str:
     """SQLAlchemy URL of the casebook: by default a SQLite file beside the database served."""
-    beside = (database or database_path()).with_name("casebook.sqlite")
-    return os.environ.get(CASEBOOK_VARIABLE) or f"sqlite:///{beside}"
+    if url := os.environ.get(CASEBOOK_VARIABLE):
+        return url
+    return f"sqlite:///{(database or database_path()).with_name('casebook.sqlite')}"
 
 
 def audit_folder() -> Path:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import threading
-from collections import Counter, OrderedDict
-from concurrent.futures import Future
+from collections import Counter
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -25,6 +26,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 import queries
 from dashboard import places
 from dashboard.access import mask_key, require, viewer
+from dashboard.answers import Answers, Parts
 from dashboard.errors import (
     AccessDenied,
     DatabaseMissing,
@@ -40,14 +42,16 @@ from queries.market_scope import attach_scope
 from queries.personal_data import WRITTEN, attach_masks, hidden_bodies, mask_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
+
+    from dashboard.access import Viewer
 
 # Both: docs/decisions/0027-web-process.md.
 READ_SECONDS = 30.0
-CACHED_ANSWERS = 512
 _CATALOGUE = "ringfence"
 _Params = tuple[tuple[str, Any], ...]
 _OF_SESSION = "store.source"
+_OF_RUN: ContextVar[dict[Viewer, _Source] | None] = ContextVar("sources", default=None)
 # What reading past the end of a half-written file, or over a broken page of it, raises.
 _DAMAGE = (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException)
 _MISSING_TABLE = re.compile(r"Table with name (\S+) does not exist|Schema with name (\S+) does not")
@@ -80,46 +84,6 @@ class _File:
         return datetime.fromtimestamp(self.modified_ns // 1_000_000_000, UTC)
 
 
-class _Answers:
-    """The frames of one source, those asked for last; who asks at the same time waits for one.
-
-    Not Streamlit's cache: it makes a digest of two dozen keys anew at each of thirty reads of a
-    page, and a frame is shared here, so nothing is pickled.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._frames: OrderedDict[tuple[str, _Params], Future[pl.DataFrame]] = OrderedDict()
-
-    def of(self, key: tuple[str, _Params], make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-        """The frame of a query and its parameters; an error is raised, and kept for nobody."""
-        with self._lock:
-            frame = self._frames.get(key)
-            is_first = frame is None
-            if frame is None:
-                frame = self._frames[key] = Future()
-            self._frames.move_to_end(key)
-            if len(self._frames) > CACHED_ANSWERS:
-                self._frames.popitem(last=False)
-        if is_first:
-            self._fill(key, frame, make)
-        return frame.result()
-
-    def _fill(
-        self,
-        key: tuple[str, _Params],
-        frame: Future[pl.DataFrame],
-        make: Callable[[], pl.DataFrame],
-    ) -> None:
-        try:
-            frame.set_result(make())
-        except BaseException as error:
-            with self._lock:
-                self._frames.pop(key, None)
-            frame.set_exception(error)
-            raise
-
-
 class _Source:
     """One opened file: a hardened instance of its own and what meta.build says.
 
@@ -132,7 +96,7 @@ class _Source:
         self._con, self._catalogue = attach(file.path, markets)
         self.tables = self._names(_CATALOGUE)
         self.build = _build_of(self)
-        self.answers = _Answers()
+        self.answers = Answers()
 
     @property
     def version(self) -> str:
@@ -184,9 +148,14 @@ def read(name: str, **params: Any) -> pl.DataFrame:
     DuckDB lists. Raises DatabaseMissing, DatabaseUnreadable, DatabaseOutdated,
     or TableMissing when a table that the query needs was not built.
     """
-    frozen = tuple(sorted((key, _frozen(value)) for key, value in params.items()))
-    source = _source()
+    frozen, source = _frozen_all(params), _source()
     return source.answers.of((name, frozen), lambda: _run(source, name, _thawed_all(frozen)))
+
+
+def read_parts(name: str, **params: Any) -> Parts:
+    """The same by `entity_key`, parted once for whoever asks for the rows of one of them."""
+    asked = (f"{name} by entity", _frozen_all(params))
+    return _source().answers.of(asked, lambda: Parts(read(name, **params), "entity_key"))
 
 
 def values_behind(
@@ -240,6 +209,17 @@ def rebuilt_at() -> datetime | None:
 def show_newest() -> None:
     """From the next run on this session looks at the file that is there then."""
     st.session_state.pop(_OF_SESSION, None)
+    (_OF_RUN.get() or {}).clear()
+
+
+@contextmanager
+def one_file() -> Iterator[None]:
+    """Inside, what a reader looks at is looked up once: a run of a page asks ninety times."""
+    token = _OF_RUN.set({})
+    try:
+        yield
+    finally:
+        _OF_RUN.reset(token)
 
 
 def has_table(table: str) -> bool:
@@ -321,7 +301,15 @@ def _source() -> _Source:
 
     Every read asks here who reads: AccessDenied for nobody, and for a role that may not.
     """
-    who = viewer()
+    who, seen = viewer(), _OF_RUN.get()
+    if seen is None:
+        return _looked_up(who)
+    if who not in seen:
+        seen[who] = _looked_up(who)
+    return seen[who]
+
+
+def _looked_up(who: Viewer) -> _Source:
     require(who, "view")
     markets = who.markets
     if get_script_run_ctx(suppress_warning=True) is None:
@@ -391,6 +379,10 @@ def _day(value: date | datetime) -> date:
 
 def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list | tuple | set | frozenset) else value
+
+
+def _frozen_all(params: dict[str, Any]) -> _Params:
+    return tuple(sorted((key, _frozen(value)) for key, value in params.items()))
 
 
 def _thawed_all(params: _Params) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from dashboard.panels.investigate.content import content_panel
 from dashboard.panels.investigate.decide import decide_panel
 from dashboard.panels.investigate.details import details_panel
 from dashboard.panels.investigate.drift import drift_panel
-from dashboard.panels.investigate.facts import facts_panel
+from dashboard.panels.investigate.facts import draw_facts
 from dashboard.panels.investigate.find import find_entity
 from dashboard.panels.investigate.head import draw_head, header_of
 from dashboard.panels.investigate.history import orders_panel, timeline_panel
@@ -135,7 +135,7 @@ def _tabs(entity: EntityRef, head: HeaderView, opened: str) -> None:
     if entity.entity_type == LIVE_SESSION and _live_session_tab(entity, tab, head):
         return
     if tab == "facts":
-        facts_panel(entity, head)
+        draw_facts(entity, head)
     elif tab == "why":
         why_panel(entity, head)
     elif tab == "compare":

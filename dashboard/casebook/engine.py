@@ -5,6 +5,7 @@ How it survives a crash and two writers: docs/decisions/0028-casebook-chain.md.
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from contextlib import contextmanager, suppress
@@ -22,7 +23,7 @@ from sqlalchemy.exc import (
 )
 
 from dashboard.casebook.formats import bring_up_to_date
-from dashboard.casebook.read_cache import forget_reads
+from dashboard.casebook.read_cache import end_transaction, forget_reads, reading_once
 from dashboard.casebook.schema import metadata
 from dashboard.errors import CasebookUnavailable
 from dashboard.places import CASEBOOK_VARIABLE
@@ -92,15 +93,29 @@ def compact(engine: Engine) -> None:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One write transaction; on SQLite it holds the write lock from the start."""
-    with _explained(engine), _write_transaction(engine) as con:
+    with noting(engine) as con:
         yield con
     forget_reads()
 
 
 @contextmanager
+def noting(engine: Engine) -> Iterator[Connection]:
+    """The same for what no `cached_read` answers: a page that looks at it goes on as it was."""
+    end_transaction()
+    with _explained(engine), _write_transaction(engine) as con:
+        yield con
+
+
+@contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One read transaction: everything read in it is of one moment."""
-    with _explained(engine), engine.connect() as plain:
+    """One read transaction, that of the page that is drawn: all read in it is of one moment."""
+    with _explained(engine), reading_once(engine, lambda: _read_transaction(engine)) as con:
+        yield con
+
+
+@contextmanager
+def _read_transaction(engine: Engine) -> Iterator[Connection]:
+    with engine.connect() as plain:
         is_file = engine.dialect.name == "sqlite"
         con = plain if is_file else plain.execution_options(isolation_level="REPEATABLE READ")
         with con.begin():
@@ -208,7 +223,7 @@ def _identity(engine: Engine) -> tuple[int, int] | None:
     """Device and inode of the casebook's file; None where there is none, or it is no file."""
     path = (engine.url.database or "").removeprefix("file:").partition("?")[0]
     with suppress(OSError):
-        status = Path(path).stat()
+        status = os.stat(path)  # noqa: PTH116 -- a path object costs as much again
         return status.st_dev, status.st_ino
     return None
 

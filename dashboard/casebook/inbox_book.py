@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dashboard.access import require
 from dashboard.casebook import inbox, presence
 from dashboard.casebook.base import BookPart
-from dashboard.casebook.engine import reading, writing
+from dashboard.casebook.engine import noting, reading
 
 if TYPE_CHECKING:
     from dashboard.access import Viewer
@@ -40,7 +40,7 @@ class InboxBook(BookPart):
     def look(self, subject: str, *, viewer: Viewer) -> None:
         """Note that the viewer has a subject open; it is no part of the audit trail."""
         require(viewer, "view")
-        with writing(self._engine) as con:
+        with noting(self._engine) as con:
             presence.look(con, subject, viewer)
 
     def who_looks(self, subject: str, *, viewer: Viewer) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dashboard.access import require
 from dashboard.casebook import chain, privacy
 from dashboard.casebook.base import BookPart
-from dashboard.casebook.engine import reading, writing
+from dashboard.casebook.engine import noting, reading, writing
 from dashboard.casebook.rules import check_everywhere
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class PrivacyBook(BookPart):
     def log_access(self, made: Access, *, viewer: Viewer) -> None:
         """Write down a look, a search or an export; raises CasebookUnavailable."""
         require(viewer, "view")
-        with writing(self._engine) as con:
+        with noting(self._engine) as con:
             privacy.log_access(con, made, viewer)
 
     def accesses(self, since: datetime, *, viewer: Viewer) -> pl.DataFrame:

@@ -21,6 +21,7 @@ from dashboard.components.address import settled
 from dashboard.components.empty_state import empty_state, show_problem
 from dashboard.components.served_build import serve_build
 from dashboard.errors import RingfenceError
+from dashboard.store import one_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,8 +53,8 @@ def boundary() -> Iterator[None]:
 
 @contextmanager
 def drawing_for(who: Viewer) -> Iterator[None]:
-    """Everything inside is for `who`, and asks the same of the casebook once."""
-    with acting_as(who), caching_reads():
+    """Everything inside is for `who`, of one file, and asks the same of the casebook once."""
+    with acting_as(who), one_file(), caching_reads():
         yield
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-import polars as pl
 import streamlit as st
 
 from dashboard import places
@@ -13,19 +12,19 @@ from dashboard.casebook import open_casebook
 from dashboard.cases.teaching import label_of
 from dashboard.components.held_verdicts import held_keys
 from dashboard.errors import CasebookUnavailable, TableMissing
-from dashboard.store import build, read
+from dashboard.store import build, read, read_parts
 from dashboard.text import md_escape
 from dashboard.view_models.clocks import decision_day
 from dashboard.view_models.earlier_verdicts import (
-    LABEL,
     EarlierVerdict,
     EarlierView,
     changes_since,
-    earlier_by_key,
+    earlier_verdicts,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Mapping
+    from typing import Any
 
     from dashboard.cases.records import Decision
 
@@ -37,13 +36,14 @@ def earlier_of(entity_key: str, keys: Collection[str]) -> EarlierView | None:
     """
     if entity_key in held_keys():
         return None
-    labels, decisions = pl.DataFrame(schema=LABEL), dict[str, "list[Decision]"]()
+    labels: Iterable[Mapping[str, Any]] = ()
+    decisions: list[Decision] = []
     with suppress(TableMissing):
-        labels = read("pages/investigate/earlier_verdicts", keys=sorted(keys))
+        parts = read_parts("pages/investigate/earlier_verdicts", keys=sorted(keys))
+        labels = parts.of(entity_key).iter_rows(named=True)
     with suppress(CasebookUnavailable):
-        decisions = open_casebook().decisions_of([entity_key])
-    own = labels.filter(entity_key=entity_key)
-    return earlier_by_key(own, decisions).get(entity_key)
+        decisions = open_casebook().decisions_of([entity_key]).get(entity_key, [])
+    return earlier_verdicts(labels, decisions)
 
 
 def draw_earlier(

@@ -18,13 +18,11 @@ from dashboard.view_models.live import LaneStatus, freshness
 if TYPE_CHECKING:
     from datetime import datetime
 
-LOOK_SECONDS = 20
 PLACE = "freshness"
 """Key of the container, by which the look of the page puts it above the page."""
 _SHOWN = 5
 
 
-@st.fragment(run_every=LOOK_SECONDS)
 def draw_freshness() -> None:
     """One quiet line; behind what is set aside, the reasons."""
     with boundary():

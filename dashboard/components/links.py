@@ -15,7 +15,7 @@ import streamlit as st
 from dashboard.components import address
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from streamlit.navigation.page import Page
 
@@ -67,6 +67,14 @@ def turn_to(params: Mapping[str, str]) -> None:
 def address_of(name: str, params: Mapping[str, str]) -> str:
     """Where `page_link` leads, for a part that draws links of its own: relative to any page."""
     return f"{name}?{urlencode(_onward(name, params))}"
+
+
+def addresses_of(name: str, param: str, values: Iterable[str]) -> dict[str, str]:
+    """The same for one parameter of many values, by value."""
+    shown = _onward(name, {param: ""})
+    rest = urlencode({key: value for key, value in shown.items() if key != param})
+    tail = f"&{rest}" if rest else ""
+    return {one: f"{name}?{urlencode({param: one})}{tail}" for one in values}
 
 
 def has_page(name: str) -> bool:

@@ -7,13 +7,16 @@ each time. Whoever goes through the queue case by case pays once for all of them
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
 import streamlit as st
 
+from dashboard.casebook.read_cache import cached_read
 from dashboard.components.waiting import waiting_line
-from dashboard.store import data_version, read
+from dashboard.store import data_version, read_parts
+
+if TYPE_CHECKING:
+    import polars as pl
 
 TOGETHER = 24
 """Subjects of the queue that are read at once: some minutes of an analyst's work."""
@@ -25,10 +28,10 @@ def read_nearby(name: str, entity_key: str, **params: Any) -> pl.DataFrame:
 
     Raises TableMissing as `store.read` does.
     """
-    rows = read(name, keys=nearby(entity_key), **params)
-    return rows.filter(pl.col("entity_key") == entity_key).drop("entity_key")
+    return read_parts(name, keys=nearby(entity_key), **params).of(entity_key)
 
 
+@cached_read
 def nearby(entity_key: str) -> list[str]:
     """`entity_key` and those in whose part of the queue it stands; alone if it is not in it.
 
@@ -39,6 +42,12 @@ def nearby(entity_key: str) -> list[str]:
         keys = part_of(waiting_line(), entity_key)
         st.session_state[_KEPT] = ((entity_key, data_version()), keys)
     return list(keys)
+
+
+def nearby_alike(entity_key: str) -> list[str]:
+    """Those of `nearby` that are of its type."""
+    entity_type, _, _ = entity_key.partition(":")
+    return [key for key in nearby(entity_key) if key.partition(":")[0] == entity_type]
 
 
 def part_of(line: list[str], entity_key: str) -> list[str]:

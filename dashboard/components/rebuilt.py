@@ -13,13 +13,12 @@ from dashboard.view_models.clocks import rebuilt_sentence
 if TYPE_CHECKING:
     from datetime import datetime
 
-LOOK_SECONDS = 60
-"""How often an open page looks whether its file was replaced: one `stat` of it."""
 
-
-@st.fragment(run_every=LOOK_SECONDS)
 def announce_rebuilt() -> None:
-    """A quiet line on top of the page once its data were rebuilt, with the way to the new ones."""
+    """A quiet line on top of the page once its data were rebuilt, with the way to the new ones.
+
+    To look costs one `stat` of the file.
+    """
     with boundary():
         rebuilt_at = store.rebuilt_at()
         if rebuilt_at is not None:

@@ -128,8 +128,15 @@ def draw_reveal(subject: DataSubject, rows: pl.DataFrame, *, key: str) -> None:
         return
     with st.container(key=f"reveal.{key}", horizontal=True, vertical_alignment="center"):
         if masked:
-            with st.popover("Reveal", icon=":material/visibility:"):
-                _form(subject, masked, key)
+            box = st.popover(
+                "Reveal",
+                icon=":material/visibility:",
+                key=f"reveal.{key}.more",
+                on_change="rerun",
+            )
+            if box.open:
+                with box:
+                    _form(subject, masked, key)
         if shown:
             _until(shown)
 

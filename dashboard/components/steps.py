@@ -74,8 +74,10 @@ def draw_steps(keys: Sequence[str], slot: str) -> None:
                 _fields(act, prefix, versions)
         others = [act for act in acts if act not in {*_AT_HAND, *_ANSWERS}]
         if others:
-            with st.popover("Next step", key=f"{prefix}more"):
-                _others(others, prefix, versions)
+            box = st.popover("Next step", key=f"{prefix}more", on_change="rerun")
+            if box.open:
+                with box:
+                    _others(others, prefix, versions)
 
 
 def _where(weighed: Mapping[str, Weighed]) -> None:

@@ -35,10 +35,16 @@ def draw_who(here: session.Visitor) -> None:
     who, role = here.viewer, _role(here.viewer)
     label = f"{md_escape(who.name, length=LONGEST)} · {role}{_scope(who)}"
     is_demo = here.way == session.DEMO
-    with (
-        st.container(key=PLACE),
-        st.popover(f"Demo: {label}" if is_demo else label, icon=":material/person:"),
-    ):
+    with st.container(key=PLACE):
+        box = st.popover(
+            f"Demo: {label}" if is_demo else label,
+            icon=":material/person:",
+            key="who.more",
+            on_change="rerun",
+        )
+    if not box.open:
+        return
+    with box:
         if is_demo:
             _draw_switcher(who)
         else:

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
+import polars as pl
 import pytest
 import streamlit as st
 
 import queries
-from dashboard import store
+from dashboard import answers, store
 from dashboard.errors import (
     DatabaseMissing,
     DatabaseOutdated,
@@ -28,7 +29,6 @@ from tests.duckdb_versions import of_a_later_version
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import polars as pl
 
 COUNT = "pages/test/count"
 SLOW = "pages/test/slow"
@@ -176,12 +176,32 @@ def test_an_error_is_no_answer(database: Path, monkeypatch: pytest.MonkeyPatch) 
             store.read(SLOW)
 
 
+def test_rows_are_parted_by_whom_they_are_of() -> None:
+    """In the order of the frame, without the column; of somebody unknown there are none."""
+    rows = pl.DataFrame({"entity_key": ["b", "a", "b"], "place": [1, 2, 3]})
+    parts = answers.Parts(rows, "entity_key")
+    assert parts.of("b").to_dict(as_series=False) == {"place": [1, 3]}
+    assert parts.of("c").schema == parts.of("a").schema == {"place": pl.Int64}
+    assert answers.Parts(rows.clear(), "entity_key").of("a").schema == {"place": pl.Int64}
+
+
+def test_a_run_of_a_page_reads_one_file(database: Path) -> None:
+    """Inside of it nobody looks again what is there; the next run does."""
+    build(database, 1)
+    with store.one_file():
+        first = store.data_version()
+        build(database, 2)
+        assert store.data_version() == first
+        store.show_newest()
+        assert store.data_version() != first
+
+
 def test_the_answers_that_are_kept_are_so_many(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The one asked for longest ago goes first."""
     build(database, 1)
-    monkeypatch.setattr(store, "CACHED_ANSWERS", 2)
+    monkeypatch.setattr(answers, "MOST", 2)
     first, second = (store.read(COUNT, least=least) for least in (1, 2))
     assert store.read(COUNT, least=1) is first
     store.read(COUNT, least=3)

@@ -152,8 +152,7 @@ def test_the_rows_of_a_day_number_are_the_number(con: duckdb.DuckDBPyConnection)
             made = queries.run(
                 con,
                 "pages/investigate/day_events",
-                entity_type="merchant",
-                entity_id=shop,
+                keys=[f"merchant:{shop}"],
                 event=event,
                 flag=flag,
                 since=since,

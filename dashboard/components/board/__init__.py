@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard.components.links import address_of, go
+from dashboard.components.links import addresses_of, go
 from dashboard.components.packaged import packaged
 from dashboard.text import visible
 
@@ -89,7 +89,7 @@ def payload(tables: Sequence[Table], cards: Cards) -> dict[str, Any]:
         "tables": [_table(one) for one in tables],
         "title": visible(cards.title),
         "cards": [_card(one) for one in cards.groups],
-        "addresses": {one: address_of(_SUBJECT_PAGE, {"entity": one}) for one in sorted(keys)},
+        "addresses": addresses_of(_SUBJECT_PAGE, "entity", sorted(keys)),
     }
 
 

@@ -214,7 +214,7 @@ def _chosen_days(
         st.button("Clear", type="tertiary", key="drift.clear", on_click=nothing)
     if not metric.event or not has_table("metrics.order_events"):
         return
-    board([rows_behind(entity, metric, span)], key="drift.rows")
+    board([rows_behind(entity, metric, span, [entity.key])], key="drift.rows")
 
 
 def _span(days: pl.DataFrame) -> tuple[date, date] | None:

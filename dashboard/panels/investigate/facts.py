@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -14,11 +15,11 @@ from dashboard.components.boundary import panel
 from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state
 from dashboard.components.kpi_tiles import kpi_tiles
-from dashboard.components.nearby import read_nearby
+from dashboard.components.nearby import nearby_alike, read_nearby
 from dashboard.components.unavailable import known_metrics
 from dashboard.errors import TableMissing
 from dashboard.panels.investigate.playbook_facts import playbook_tables
-from dashboard.store import read
+from dashboard.store import read, read_parts
 from dashboard.text import MISSING, money
 from dashboard.view_models.drift import METRICS
 from dashboard.view_models.fact_rows import RowsView
@@ -39,7 +40,7 @@ from dashboard.view_models.subject_facts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from dashboard.state import EntityRef
@@ -52,8 +53,7 @@ RELATED = 4
 """Of each kind."""
 
 
-@panel
-def facts_panel(
+def draw_facts(
     entity: EntityRef,
     head: HeaderView,
     *,
@@ -80,6 +80,10 @@ def facts_panel(
     spans = kept_facts(entity.entity_type, kept) if kept else facts
     tables = [rows, _both_spans(spans), *playbook_tables(entity)]
     board(tables, others, key="facts.board")
+
+
+facts_panel = panel(draw_facts)
+"""For pages of which it is not all that a panel holds."""
 
 
 def figures_of(entity: EntityRef, head: HeaderView) -> dict[str, Any]:
@@ -128,26 +132,25 @@ def _rows(entity: EntityRef, fact: SubjectFact, days: pl.DataFrame) -> Table:
     more = f", {since:%-d %b} to {until:%-d %b}"
     if not metric.event:
         return _daily(metric, own, more)
-    return rows_behind(entity, metric, (since, until), (metric.label, more))
+    alike = nearby_alike(entity.key)
+    table = rows_behind(entity, metric, (since, until), alike)
+    return replace(table, title=metric.label, more=more)
 
 
 def rows_behind(
-    entity: EntityRef, metric: Metric, span: tuple[date, date], heading: tuple[str, str] = ("", "")
+    entity: EntityRef, metric: Metric, span: tuple[date, date], keys: Sequence[str]
 ) -> Table:
-    """The rows that a figure of these days is made of, with names that lead on."""
+    """The rows that a figure of these days is made of, with names that lead on.
+
+    They are read for all `keys` at once.
+    """
     event = metric.event
-    rows = read(
-        "pages/investigate/day_events",
-        entity_type=entity.entity_type,
-        entity_id=entity.entity_id,
-        event=event,
-        flag=metric.flag,
-        since=span[0],
-        until=span[1],
-        limit=MOST_ROWS,
-    )
-    others = (rows[name] for name in ("buyer_id", "merchant_id", "product_id"))
-    ids = sorted({one for column in others for one in column if one})
+    asked = {"event": event, "flag": metric.flag, "since": span[0], "until": span[1]}
+    asked |= {"keys": list(keys), "limit": MOST_ROWS}
+    every = read("pages/investigate/day_events", **asked)
+    rows = read_parts("pages/investigate/day_events", **asked).of(entity.key)
+    others = [every[name] for name in ("buyer_id", "merchant_id", "product_id")]
+    ids = pl.concat(others).drop_nulls().unique().sort().to_list()
     names = read("pages/investigate/entity_names", entity_ids=ids)
     view = RowsView.of(entity.entity_type, rows, names, event)
     cells = view.table
@@ -162,7 +165,7 @@ def rows_behind(
     if entity.entity_type != "product":
         columns.append(Column("Listing", cells["product"].to_list(), keys=view.products))
     columns.append(_amounts(cells, event))
-    return Table(*heading, caption=view.caption, columns=columns, alt=view.caption)
+    return Table("", "", view.caption, columns, view.caption)
 
 
 def _amounts(cells: pl.DataFrame, event: str) -> Column:

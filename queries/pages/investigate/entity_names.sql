@@ -12,5 +12,5 @@ select
     name,
     market
 from graph.entities
-where list_contains(cast($entity_ids as varchar[]), entity_id)
+where entity_id in (select unnest(cast($entity_ids as varchar[])))
 order by entity_type asc nulls last, entity_id asc nulls last

@@ -122,7 +122,8 @@ def test_the_mark_is_there_to_be_sent(
     """Whoever gives a reason is shown it, so that the walk looks for what could be found."""
     open_page = harness.opener(tmp_path, tmp_path, monkeypatch, marked[0])
     app = open_page("investigate", {"entity": "buyer:buy_1", "tab": "details"})
-    app.text_input(key="reveal.things.words").input("the same phone?")
+    app.session_state["reveal.things.more"] = True
+    app.run().text_input(key="reveal.things.words").input("the same phone?")
     app.button_group(key="reveal.things.kind").set_value("device")
     app.button(key="FormSubmitter:reveal.things-Show").click().run()
     assert MARK in sent(app)

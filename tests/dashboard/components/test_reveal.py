@@ -55,8 +55,15 @@ def lists(app: AppTest) -> str:
     return "\n".join(one.value.to_csv() for one in app.dataframe)
 
 
+def opened(app: AppTest, slot: str) -> AppTest:
+    """The page with the form called `slot` open."""
+    app.session_state[f"reveal.{slot}.more"] = True
+    return app.run()
+
+
 def ask(app: AppTest, slot: str, kind: str) -> AppTest:
     """Fill in the form called `slot` for one class and send it."""
+    opened(app, slot)
     app.button_group(key=f"reveal.{slot}.kind").set_value(kind)
     app.text_input(key=f"reveal.{slot}.words").input("is it the same person?")
     return app.button(key=f"FormSubmitter:reveal.{slot}-Show").click().run()
@@ -97,7 +104,7 @@ def test_a_reason_about_one_shows_nobody_who_is_listed_with_it(open_page: Open) 
     """The ring of the page stays masked, and its own form still offers the class."""
     app = ask(open_page("investigate", {**DETAILS, "tab": "community"}), "head", "name")
     assert log("reveal")["subject"].to_list() == ["buyer:buy_1"]
-    assert "Name" in app.button_group(key="reveal.ring.kind").options
+    assert "Name" in opened(app, "ring").button_group(key="reveal.ring.kind").options
     app = ask(app, "ring", "name")
     assert log("reveal")["subject"].to_list() == ["buyer:buy_1", "buyer:buy_1 and others"]
 
@@ -130,6 +137,7 @@ def log(act: str = "") -> pl.DataFrame:
 
 def show(app: AppTest, kind: str = "device", words: str = "the same phone?") -> AppTest:
     """Fill in the form below the identifiers and send it."""
+    opened(app, "things")
     app.button_group(key="reveal.things.kind").set_value(kind)
     app.text_input(key="reveal.things.words").input(words)
     return app.button(key="FormSubmitter:reveal.things-Show").click().run()
@@ -153,7 +161,7 @@ def test_a_reason_shows_it_here_and_nowhere_else(open_page: Open) -> None:
 def test_a_name_is_shown_in_the_head_but_never_in_the_tab(open_page: Open) -> None:
     """The browser keeps the names of tabs for longer than half an hour."""
     app = open_page("investigate", DETAILS)
-    app.text_input(key="reveal.head.words").input("to call them back")
+    opened(app, "head").text_input(key="reveal.head.words").input("to call them back")
     app.button(key="FormSubmitter:reveal.head-Show").click().run()
     assert "abc[U+202E]gnp.exe" in plain_words(app)
 
