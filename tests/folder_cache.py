@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-KEPT = 8
-"""Entries of a cache: a run uses four, so those of the run before a change stay."""
+KEPT = 18
+"""Entries of a cache: a run uses nine, so those of the run before a change stay.
+
+With fewer than a run uses, each one would delete what it needs next, and keep nothing at all.
+"""
 LISTING = "files.json"
 CONTENT = "content"
 
