@@ -24,6 +24,7 @@ from pipeline.settings.build import Settings
 from tests.engines import differences, types
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pyspark.sql.connect.session import SparkSession
@@ -124,17 +125,25 @@ CALLS = (
 """Each macro at a call or two, with arguments that go wrong when brackets are lost."""
 
 
-@pytest.mark.parametrize("call", CALLS)
-def test_a_macro_written_out_gives_the_same_value(call: str) -> None:
-    """What another engine is given means what DuckDB makes of the call itself."""
+@pytest.fixture(scope="module")
+def calling() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database with the macros and one placeholder."""
     with duckdb.connect() as con:
         con.execute("create schema staging")
         listed = "select 'na' as value, 'device' as relation"
         con.execute(f"create table staging.placeholders as {listed}")
         for statement in SCALARS.values():
             con.execute(statement)
-        written = without_macros(f"select {call} as value").sql(dialect="duckdb")
-        assert con.execute(written).fetchall() == con.execute(f"select {call}").fetchall()
+        yield con
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_macro_written_out_gives_the_same_value(
+    calling: duckdb.DuckDBPyConnection, call: str
+) -> None:
+    """What another engine is given means what DuckDB makes of the call itself."""
+    written = without_macros(f"select {call} as value").sql(dialect="duckdb")
+    assert calling.execute(written).fetchall() == calling.execute(f"select {call}").fetchall()
 
 
 def test_every_macro_is_written_out_somewhere() -> None:
