@@ -21,6 +21,8 @@ from pipeline.inputs.sources import EXPECTED, CsvParts, Problem, Source, SourceT
 from queries.literals import quoted
 
 if TYPE_CHECKING:
+    import duckdb
+
     from pipeline.inputs.extensions import Loads
 
 FORMATS = {
@@ -123,6 +125,24 @@ def reader(files: list[str], form: Form, *, hive: bool = False) -> str:
         options.append(JSON_ROWS)
     call = f"read_{form.format}({', '.join([f'[{listed}]', *options])})"
     return f"(select columns(*) ->> '$' from {call})" if form.format == "json" else call
+
+
+def spellings(con: duckdb.DuckDBPyConnection, source: SourceTable) -> list[str]:
+    """Names of the columns of Parquet or JSON that lies here, as written; small letters first."""
+    entry = Path(source.place)
+    parts = parts_of(entry) if entry.exists() else []
+    forms = {part: form for part in parts if isinstance(form := _form(part), Form)}
+    own = {one: form for one, form in forms.items() if form.format == source.format}
+    files = ", ".join(quoted(literal_path(str(one))) for one in own if one.stat().st_size)
+    if not files:
+        return []
+    names = f"name from parquet_schema([{files}])"
+    if source.format == "json":
+        packing = next(iter(own.values())).packing
+        rows = f"read_json_objects([{files}], compression = '{packing}')"
+        names = f"unnest(json_keys(json)) as name from {rows}"
+    rows = con.execute(f"select distinct {names} order by name desc").fetchall()
+    return [name for (name,) in rows]
 
 
 def _rivals(place: Path, names: list[str]) -> Problem:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -23,6 +22,7 @@ from pipeline.inputs.csv_reading import (
     look_at,
 )
 from pipeline.inputs.faults import Fault
+from pipeline.inputs.file_sources import spellings
 from pipeline.inputs.sources import Problem, Source, SourceTable, open_source
 from queries.contract import VECTOR, RawColumn, RawTable, raw_tables
 from queries.literals import quoted
@@ -30,6 +30,7 @@ from queries.literals import quoted
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+    from pathlib import Path
 
 _NESTED = re.compile(r"\[|^(struct|map|list|array|union|variant)\b", re.IGNORECASE)
 _NUMBERS = re.compile(r"^(float|double|real|decimal(\(\d+,\s?\d+\))?|\w*int|integer)\[\d*\]$")
@@ -305,13 +306,11 @@ def _kind_of_no_use(column: RawColumn, delivered: str) -> str:
 def _same_names(
     con: duckdb.DuckDBPyConnection, table: RawTable, source: SourceTable, present: dict[str, str]
 ) -> list[Fault]:
-    """Columns of a Parquet file that differ only by case: the database renames the second one."""
+    """Columns of Parquet or JSON that differ only by case: the database renames the second one."""
     twins = [name for name in table.columns if f"{name}_1" in present]
-    if not twins or source.format != "parquet" or not Path(source.place).is_file():
+    if not twins or source.format not in {"parquet", "json"}:
         return []
-    names = [row[0] for row in con.execute(
-        f"select name from parquet_schema({quoted(source.place)})"
-    ).fetchall()]  # fmt: skip
+    names = spellings(con, source)
     spelt = {name: [one for one in names if one.lower() == name] for name in twins}
     return [column_twice(source.place, name, ones) for name, ones in spelt.items() if len(ones) > 1]
 

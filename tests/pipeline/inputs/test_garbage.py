@@ -229,3 +229,31 @@ def test_a_refund_of_more_than_the_order_is_said(tmp_path: Path) -> None:
     found = "over 1.2 times the money of its row of orders"
     assert ("refunds", "amount_minor", 3, found) in result.said("note")
     assert result.kept["refunds"].height == ROWS
+
+
+def _part_of_orders(folder: Path, orders: pl.DataFrame) -> None:
+    (folder / "orders").mkdir()
+    orders[:-1].drop("Paid_Minor").write_parquet(folder / "orders" / "1.parquet")
+    orders[-1:].write_parquet(folder / "orders" / "2.parquet")
+
+
+WRITERS: dict[str, Callable[[Path, pl.DataFrame], None]] = {
+    "parts": _part_of_orders,
+    "JSON": lambda folder, orders: orders.write_ndjson(folder / "orders.json"),
+    "packed JSON": lambda folder, orders: orders.write_ndjson(
+        folder / "orders.json.gz", compression="gzip"
+    ),
+}
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_neither_of_two_spellings_is_taken_from_parts_or_json(tmp_path: Path, writer: str) -> None:
+    """The database takes the first and calls the other by a name that nobody wrote."""
+    folder = raw_folder.write(tmp_path, raw_folder.around("orders"))
+    file = folder / "orders.parquet"
+    orders = pl.read_parquet(file).with_columns(Paid_Minor=pl.lit(7))
+    file.unlink()
+    WRITERS[writer](folder, orders)
+    [fault] = examined(folder).checked.refusals
+    assert fault.column == "paid_minor"
+    assert "two columns of that name (paid_minor and Paid_Minor)" in fault.found
