@@ -115,11 +115,12 @@ def examine(
     else:
         clock = _clock(con, settings) if "orders" in tables else None
     outcomes: dict[str, Sorted] = {}
+    owners: dict[str, Sorted] = outcomes if part is None else {}
 
     def sort(name: str) -> Sorted:
         with con.cursor() as own:
             try:
-                return sort_rows(own, tables[name], Company(clock, settings, outcomes))
+                return sort_rows(own, tables[name], Company(clock, settings, owners))
             except duckdb.Error as error:
                 if isinstance(error, _OURS):
                     raise

@@ -57,6 +57,7 @@ class Engine:
     ) -> None:
         config = BUILDER | {"memory_limit": memory, "threads": 2}
         self.con = duckdb.connect(config=config)
+        self.con.execute("set enable_progress_bar = false")
         self._live = live
         # The day itself and no other: the weekly grid has one day in eleven years.
         today = replace(settings.snapshots, step_days=4_000, seller_days=1, other_days=1)

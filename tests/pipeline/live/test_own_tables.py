@@ -6,15 +6,21 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+import duckdb
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
+from pipeline.inputs.raw_views import open_raw
 from pipeline.live.drop import BatchFile, snapshot
 from pipeline.live.intake import Batch, Intake
 from pipeline.live.lane import Lane, LanePlace
 from pipeline.live.own_tables import OwnTables
 from pipeline.live.record import read_record
 from pipeline.settings.inputs import InputSettings
+from queries.contract import raw_tables
+from tests import olist
+from tests.pipeline.inputs.test_mapping import EXAMPLES
 from tests.pipeline.live.conftest import settle
 from tests.pipeline.live.test_lane import subjects
 
@@ -73,7 +79,7 @@ def taken(own: OwnTables, out: Path, table: str, text: str) -> Batch:
     """What comes of a batch of an own table."""
     path = out / f"{table}-1.csv"
     path.write_text(text)
-    intake = Intake(date(2026, 3, 1), date(2026, 12, 2), InputSettings(tolerance=0.5), own)
+    intake = Intake(date(2018, 3, 1), date(2026, 12, 2), InputSettings(tolerance=0.5), own)
     with snapshot(BatchFile.of(path, out, table, path.stat())) as copy:
         return intake.read(copy, out)
 
@@ -160,3 +166,44 @@ def test_a_mapped_batch_opens_the_alert_that_its_rows_open(drop: Drop, tmp_path:
     record = read_record(drop.out)
     assert record["live.batches"]["problem"].to_list() == [""]
     assert subjects(record) == ["buyer:buyer_id_1"]
+
+
+BATCHES = ("olist_order_reviews_dataset", "olist_order_items_dataset",
+           "olist_customers_dataset", "olist_orders_dataset")  # fmt: skip
+ORDERS, EARLIER = 60, 40
+
+
+def test_batches_make_what_the_whole_source_makes(tmp_path: Path) -> None:
+    """Nine files and five joins: new orders, and old ones at other times, come file by file."""
+    olist.write(tmp_path / "whole" / "olist", ORDERS)
+    olist.write(tmp_path / "before" / "olist", EARLIER)
+    for folder in ("whole", "before"):
+        (tmp_path / folder / "mapping.toml").write_text(EXAMPLES[0])
+    whole, before = (made(tmp_path / one) for one in ("whole", "before"))
+    own = OwnTables(tmp_path / "before" / "mapping.toml")
+    arrived: dict[str, list[pl.DataFrame]] = {}
+    for name in BATCHES:
+        every, old = (
+            (tmp_path / one / "olist" / f"{name}.csv").read_text().splitlines()
+            for one in ("whole", "before")
+        )
+        news = [line for line in every[1:] if line not in set(old)]
+        batch = taken(own, tmp_path, name, "\n".join([every[0], *news]) + "\n")
+        assert batch.problem == ""
+        for table, rows in batch.tables.items():
+            arrived.setdefault(table, []).append(rows)
+    own.close()
+    assert {"orders", "shipments", "reviews", "buyers", "products"} <= set(arrived)
+    for table, parts in arrived.items():
+        key = list(raw_tables()[table].key)
+        last = pl.concat(parts).unique(key, keep="last")
+        new = whole[table].join(before[table], on=key, how="anti")
+        assert new.join(last, on=key, how="anti").is_empty()
+        assert_frame_equal(last.sort(key), whole[table].join(last, on=key, how="semi").sort(key))
+
+
+def made(folder: Path) -> dict[str, pl.DataFrame]:
+    """Every contract table that a mapped source makes."""
+    with duckdb.connect() as con:
+        tables = open_raw(con, folder).tables
+        return {name: con.sql(f"from raw.{name}").pl() for name in tables}

@@ -63,6 +63,9 @@ class Broker:
         """Note them."""
         self.committed |= ends
 
+    def close(self) -> None:
+        """Nothing is kept open."""
+
     def send(self, *values: object, at: Partition = ONE) -> None:
         """Rows as JSON, or bytes as they are."""
         kept = self.kept.setdefault(at, [])
