@@ -57,7 +57,7 @@ def record(*alerts: dict[str, Any]) -> Record:
         {"column_name": "event", "kind": "", "cell": "declined"},
     ]
     status = {
-        "evaluated_at": NOW, "newest_event_at": NOW, "last_batch_at": NOW,
+        "evaluated_at": NOW, "known_at": None, "newest_event_at": NOW, "last_batch_at": NOW,
         "batches_set_aside": 1, "rows_set_aside": 0, "build_as_of": date(2026, 9, 1),
         "build_fingerprint": "before", "rows_waiting": 0,
     }  # fmt: skip
