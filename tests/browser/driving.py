@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from tests.browser.conftest import ColorScheme
+    from tests.browser.profiles import ColorScheme
 
 PATIENCE_MILLISECONDS = 120_000
 """For a step on a machine with much else to do; only a failing test waits so long."""

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.driving import wait_until_idle
-from tests.dashboard import tiny_database as tiny
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from playwright.sync_api import Page, ViewportSize
 
@@ -27,12 +24,6 @@ def _height(page: Page) -> float:
     box = page.locator(PLACE).bounding_box()
     assert box
     return box["height"]
-
-
-@pytest.fixture
-def url(app_url: Callable[..., str], tmp_path: Path) -> str:
-    """The tiny build, served."""
-    return app_url(tiny.write(tmp_path / "tiny.duckdb"))
 
 
 def _short(open_page: Callable[..., Page], url: str) -> Page:
@@ -57,9 +48,11 @@ def _show_top(page: Page) -> None:
     )
 
 
-def test_a_chart_is_drawn_when_it_is_scrolled_to(url: str, open_page: Callable[..., Page]) -> None:
+def test_a_chart_is_drawn_when_it_is_scrolled_to(
+    tiny_url: str, open_page: Callable[..., Page]
+) -> None:
     """Not before; its place and all below stay where they were."""
-    page = _short(open_page, url)
+    page = _short(open_page, tiny_url)
     waiting = page.locator(f"{PLACE} button")
     expect(waiting).to_be_attached()
     before, height = _height(page), page.evaluate(_HEIGHT)
@@ -70,9 +63,11 @@ def test_a_chart_is_drawn_when_it_is_scrolled_to(url: str, open_page: Callable[.
     assert page.evaluate(_HEIGHT) == height
 
 
-def test_a_click_in_the_turn_of_a_chart_is_seen(url: str, open_page: Callable[..., Page]) -> None:
+def test_a_click_in_the_turn_of_a_chart_is_seen(
+    tiny_url: str, open_page: Callable[..., Page]
+) -> None:
     """Evidence opens though the browser sends both as one message; a slow one does so often."""
-    page = _short(open_page, url)
+    page = _short(open_page, tiny_url)
     page.evaluate(
         """(place) => document.addEventListener("click", ({ target }) => {
             const evidence = "[class*=st-key-evidence] button, [class*=st-key-holds] button";

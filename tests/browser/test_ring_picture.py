@@ -63,3 +63,4 @@ def test_names_of_real_rings_hide_nothing_and_a_rerun_sends_no_graph(
     wait_until_idle(page)
     assert frames
     assert not any(GRAPH in frame for frame in frames if isinstance(frame, bytes))
+    page.remove_listener("websocket", listen)

@@ -29,16 +29,18 @@ UPGRADE = {
 PAGES = ("Queue", "Investigate", "Rings", "Community", "Metrics", "Model", "Data", "Tour")
 
 
+@pytest.fixture(scope="module")
+def url(app_url: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a server without a database."""
+    return app_url(tmp_path_factory.getbasetemp() / "nowhere.duckdb", by_command=True)
+
+
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
 def test_the_shell_stands_without_a_database(
-    app_url: Callable[..., str],
-    open_page: Callable[..., Page],
-    tmp_path_factory: pytest.TempPathFactory,
-    color_scheme: str,
+    url: str, open_page: Callable[..., Page], color_scheme: str
 ) -> None:
     """Every page is in the navigation, our own font is on, and the remedy is on the page."""
-    nowhere: Path = tmp_path_factory.getbasetemp() / "nowhere.duckdb"
-    page = open_page(app_url(nowhere), color_scheme)
+    page = open_page(url, color_scheme)
     page.get_by_text("No database at").wait_for()
     expect(page.get_by_text("ringfence build")).to_be_visible()
     for name in PAGES:
@@ -49,15 +51,8 @@ def test_the_shell_stands_without_a_database(
 
 
 @pytest.mark.parametrize("path", ["/queue", "/Queue/", "/nowhere", "/no/where/", "/METRICS/"])
-def test_every_address_leads_somewhere(
-    app_url: Callable[..., str],
-    open_page: Callable[..., Page],
-    tmp_path_factory: pytest.TempPathFactory,
-    path: str,
-) -> None:
+def test_every_address_leads_somewhere(url: str, open_page: Callable[..., Page], path: str) -> None:
     """Another spelling to its page, an unknown one to the queue: never to "Page not found"."""
-    nowhere: Path = tmp_path_factory.getbasetemp() / "nowhere.duckdb"
-    url = app_url(nowhere)
     page = open_page(url + path)
     page.get_by_text("No database at").wait_for()
     expect(page.get_by_text("Page not found")).to_have_count(0)
@@ -104,15 +99,13 @@ def test_the_app_works_below_a_path_of_a_proxy(
     ],
 )
 def test_the_server_as_it_runs_is_closed(
-    app_url: Callable[..., str],
-    tmp_path_factory: pytest.TempPathFactory,
+    url: str,
     method: str,
     path: str,
     headers: dict[str, str],
     status: int,
 ) -> None:
     """To uploads, to metrics, to names and origins that are not its own; open to its pages."""
-    url = app_url(tmp_path_factory.getbasetemp() / "nowhere.duckdb")
     with closing(HTTPConnection(url.removeprefix("http://"), timeout=60)) as connection:
         body = b"x" * 1_000_000 if method == "PUT" else None
         with suppress(ConnectionError):  # it may hang up before it has read what it refuses
@@ -120,13 +113,8 @@ def test_the_server_as_it_runs_is_closed(
         assert connection.getresponse().status == status
 
 
-def test_the_theme_is_one_choice_for_all_pages(
-    app_url: Callable[..., str],
-    open_page: Callable[..., Page],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
+def test_the_theme_is_one_choice_for_all_pages(url: str, open_page: Callable[..., Page]) -> None:
     """Chosen on one page, it is that of another page after a reload and of a tab that is open."""
-    url = app_url(tmp_path_factory.getbasetemp() / "nowhere.duckdb")
     page = open_page(url)
     other = page.context.new_page()
     other.goto(f"{url}/metrics")

@@ -58,6 +58,12 @@ def people_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def proxy_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the people of a server behind a proxy stand: it is read again when it changes."""
+    return tmp_path_factory.mktemp("proxy") / "people.toml"
+
+
+@pytest.fixture(scope="module")
 def login() -> Iterator[Provider]:
     """The provider that people sign in at."""
     with provider(CLAIMS) as made:
@@ -194,7 +200,7 @@ def test_a_header_counts_from_its_proxy_alone(
     open_page: Callable[..., Page],
     app_url: Callable[..., str],
     database: Path,
-    tmp_path: Path,
+    proxy_file: Path,
     proxy_of: str,
     believed: str,
 ) -> None:
@@ -203,10 +209,9 @@ def test_a_header_counts_from_its_proxy_alone(
     Nobody is in where the server below takes the word of others about whose it is: so it is where
     it was not started by `ringfence serve`.
     """
-    path = tmp_path / "people.toml"
     named = f'[proxy]\nheader = "X-User"\naddresses = ["{proxy_of}"]\n'
-    path.write_text(PEOPLE + named, encoding="utf-8")
-    url = app_url(database, RINGFENCE_PEOPLE=str(path), FORWARDED_ALLOW_IPS=believed)
+    proxy_file.write_text(PEOPLE + named, encoding="utf-8")
+    url = app_url(database, RINGFENCE_PEOPLE=str(proxy_file), FORWARDED_ALLOW_IPS=believed)
     expect(open_page(url).get_by_text("You are not signed in")).to_be_visible()
     said = {"X-User": "lea@example.com", "X-Forwarded-For": "10.0.0.5", "X-Real-IP": "10.0.0.5"}
     port = int(url.rpartition(":")[2])

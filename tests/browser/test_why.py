@@ -12,7 +12,6 @@ from tests.dashboard import tiny_database as tiny
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from playwright.sync_api import Page
 
@@ -47,11 +46,10 @@ def until_asked(page: Page, **wanted: str) -> None:
 
 
 def test_a_click_on_a_family_keeps_it_and_another_lets_it_go(
-    app_url: Callable[..., str], open_page: Callable[..., Page], tmp_path: Path
+    tiny_url: str, open_page: Callable[..., Page]
 ) -> None:
     """Family, then one of its features, then the family again: each is a step of the address."""
-    url = app_url(tiny.write(tmp_path / "tiny.duckdb"))
-    page = open_page(f"{url}/{SUBJECT}&tab=why")
+    page = open_page(f"{tiny_url}/{SUBJECT}&tab=why")
     click_mark(page, 0, -1)
     page.wait_for_function("() => location.search.includes('family=')")
     wait_until_idle(page)
@@ -64,12 +62,9 @@ def test_a_click_on_a_family_keeps_it_and_another_lets_it_go(
     until_asked(page, family="", feature="")
 
 
-def test_a_click_on_a_day_compares_with_it(
-    app_url: Callable[..., str], open_page: Callable[..., Page], tmp_path: Path
-) -> None:
+def test_a_click_on_a_day_compares_with_it(tiny_url: str, open_page: Callable[..., Page]) -> None:
     """The score's own line chooses the date."""
-    url = app_url(tiny.write(tmp_path / "tiny.duckdb"))
-    page = open_page(f"{url}/{SUBJECT}&tab=compare")
+    page = open_page(f"{tiny_url}/{SUBJECT}&tab=compare")
     click_mark(page, 0, 0)  # the oldest day was Low in its build, which keeps no point
     until_asked(page, since=str(tiny.WEEKS[1]))
     expect(page.get_by_text("What stayed the same gets nothing")).to_be_visible()
