@@ -141,8 +141,8 @@ def spellings(con: duckdb.DuckDBPyConnection, source: SourceTable) -> list[str]:
         packing = next(iter(own.values())).packing
         rows = f"read_json_objects([{files}], compression = '{packing}')"
         names = f"unnest(json_keys(json)) as name from {rows}"
-    rows = con.execute(f"select distinct {names} order by name desc").fetchall()
-    return [name for (name,) in rows]
+    spelt = con.execute(f"select distinct {names} order by name desc").fetchall()
+    return [name for (name,) in spelt]
 
 
 def _rivals(place: Path, names: list[str]) -> Problem:
