@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -19,6 +20,7 @@ from pipeline.publishing.order import Engine
 from tests.engines import differences
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pipeline.engines.translation import Statement
@@ -44,19 +46,86 @@ def partitioned(tiny_world: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     return folder
 
 
+MADE = 40
+"""Tables that an engine had made when its build was ended."""
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """A build on an engine that was ended in the midst and begun again, with a verdict of ours."""
+
+    database: Path
+    lake: Path
+    served: bytes
+    """What was served once it had been ended."""
+    made: dict[Path, int]
+    """The marks of the tables that were whole then, and when each was written."""
+
+
+@pytest.fixture(scope="module")
+def resumed(
+    partitioned: Path, engine_address: str, tmp_path_factory: pytest.TempPathFactory
+) -> Resumed:
+    """The file that an engine built of it in two attempts."""
+    out = tmp_path_factory.mktemp("engine")
+    lake = out / "team's lake"
+    order = Order(
+        partitioned,
+        out,
+        casebook_labels=_verdict_of_an_analyst(partitioned),
+        engine=Engine(engine_address, lake),
+    )
+    order.database.write_bytes(b"what is served")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Lake, "make", _until_ended())
+        with pytest.raises(KeyboardInterrupt):
+            build(order)
+    served = order.database.read_bytes()
+    made = {mark: mark.stat().st_mtime_ns for mark in lake.rglob(MARK)}
+    order.database.unlink()
+    build(order)
+    return Resumed(order.database, lake, served, made)
+
+
+def _until_ended() -> Callable[[Lake, Statement], Path]:
+    """`Lake.make` of a process that ends while it writes a table."""
+    made: list[str] = []
+    whole = Lake.make
+
+    def make(lake: Lake, statement: Statement) -> Path:
+        if len(made) == MADE:
+            (lake.folder(statement.view)).mkdir(parents=True)
+            (lake.folder(statement.view) / "part-0.parquet").write_bytes(b"cut short")
+            raise KeyboardInterrupt
+        made.append(statement.view)
+        return whole(lake, statement)
+
+    return make
+
+
+def _verdict_of_an_analyst(folder: Path) -> pl.DataFrame:
+    """What an analyst said a minute after one label of a delivery."""
+    one = pl.read_parquet(folder / "labels.parquet").head(1)
+    return one.with_columns(
+        label_id=pl.lit("dec_1"),
+        known_at=pl.col("known_at") + pl.duration(minutes=1),
+        source=pl.lit("casebook"),
+        weight=pl.lit(1.0),
+        withdrawn_at=pl.lit(None, pl.Datetime("us")),
+    )
+
+
 @pytest.fixture(scope="module")
 def served(
-    partitioned: Path,
+    resumed: Resumed,
     tiny_world: Path,
-    engine_address: str,
     build_cache: BuildCache,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[Path, Path]:
-    """The file that an engine built of it, and the one that DuckDB builds."""
-    out = tmp_path_factory.mktemp("engine")
-    own = build_cache.build(Order(tiny_world, tmp_path_factory.mktemp("duckdb") / "out"))
-    built = build(Order(partitioned, out, engine=Engine(engine_address, out / "lake")))
-    return built.database, own.database
+    """The file that the engine built, and the one that DuckDB builds at once."""
+    out, verdict = tmp_path_factory.mktemp("duckdb") / "out", _verdict_of_an_analyst(tiny_world)
+    own = build_cache.build(Order(tiny_world, out, casebook_labels=verdict))
+    return resumed.database, own.database
 
 
 @pytest.fixture
@@ -103,54 +172,16 @@ def test_every_table_that_a_page_reads_is_in_the_served_file(served: tuple[Path,
     assert {table for name in others for table in queries.reads(name)} & tables <= there
 
 
-def test_a_build_that_was_ended_goes_on_where_it_stopped(
-    plain: Path, engine_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_build_that_was_ended_goes_on_where_it_stopped(resumed: Resumed) -> None:
     """What was served stays, no whole table is made twice, and one that was cut short is.
 
     What analysts decided is among the labels there.
     """
-    lake_folder = tmp_path / "team's lake"
-    order = Order(
-        plain,
-        tmp_path,
-        casebook_labels=_verdict_of_an_analyst(plain),
-        engine=Engine(engine_address, lake_folder),
-    )
-    order.database.write_bytes(b"what is served")
-    made: list[str] = []
-    whole = Lake.make
-
-    def ended(lake: Lake, statement: Statement) -> Path:
-        if len(made) == 40:
-            (lake.folder(statement.view)).mkdir(parents=True)
-            (lake.folder(statement.view) / "part-0.parquet").write_bytes(b"cut short")
-            raise KeyboardInterrupt
-        made.append(statement.view)
-        return whole(lake, statement)
-
-    monkeypatch.setattr(Lake, "make", ended)
-    with pytest.raises(KeyboardInterrupt):
-        build(order)
-    assert order.database.read_bytes() == b"what is served"
-    before = {mark: mark.stat().st_mtime_ns for mark in lake_folder.rglob(MARK)}
-    assert len(before) == 40
-    monkeypatch.undo()
-    order.database.unlink()
-    build(order)
-    assert {mark: mark.stat().st_mtime_ns for mark in before} == before
-    labels = pl.read_parquet(lake_folder / "staging" / "labels" / "*.parquet")
+    assert resumed.served == b"what is served"
+    assert len(resumed.made) == MADE
+    assert {mark: mark.stat().st_mtime_ns for mark in resumed.made} == resumed.made
+    labels = pl.read_parquet(resumed.lake / "staging" / "labels" / "*.parquet")
     assert labels.filter(pl.col("source") == "casebook").height == 1
-
-
-def _verdict_of_an_analyst(folder: Path) -> pl.DataFrame:
-    """One label of a delivery, said by an analyst."""
-    one = pl.read_parquet(folder / "labels.parquet").head(1)
-    return one.with_columns(
-        source=pl.lit("casebook"),
-        weight=pl.lit(1.0),
-        withdrawn_at=pl.lit(None, pl.Datetime("us")),
-    )
 
 
 def test_a_delivery_without_orders_is_refused(
