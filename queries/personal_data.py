@@ -23,6 +23,7 @@ from queries.free_text import (
     PUBLIC_NAMES,
     SIGN,
     formed_texts,
+    hidden_forms,
     hidden_text,
     named_texts,
     without_names,
@@ -167,10 +168,10 @@ def _write_views(con: duckdb.DuckDBPyConnection, source: str, key: str) -> None:
     texts = _text_columns(tables)
     _write_hidden_texts(con, source, tables, texts)
     for table, columns in tables.items():
-        replaced = [
-            f"{text} as {column}" for column, text in masked_columns(table, columns, key).items()
-        ]
-        masks = f" replace ({', '.join(replaced)})" if replaced else ""
+        shown = masked_columns(table, columns, key)
+        shown |= {one: f"coalesce({_hidden(one)}.hidden, t.{one})" for one in texts.get(table, ())}
+        replaced = ", ".join(f"{text} as {column}" for column, text in shown.items())
+        masks = f" replace ({replaced})" if replaced else ""
         row = "rowid, " if table in _READ_BY_ROW else ""
         kind = "table" if table in _HASHED_ONCE else "view"
         joins = [
@@ -270,7 +271,7 @@ def _expression(column: str, rule: str, key: str) -> str:
     if rule in personal_data().classes:
         return _mask(column, rule, key)
     if rule == "text":
-        return f"coalesce({_hidden(column)}.hidden, t.{column})"
+        return hidden_forms(column)
     if rule == "buyer":
         mask = _mask(column, "name", key)
         return f"case when entity_type = 'buyer' then {mask} else {column} end"
