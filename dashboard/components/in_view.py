@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import plotly.graph_objects as go
+    from streamlit.delta_generator import DeltaGenerator
 
 NAME = "in_view"
 """How the keys of such places begin; browser.js and browser.css know them by it."""
@@ -35,26 +36,53 @@ def in_view(
     """
 
     def part() -> None:
-        height = int(figure.layout["height"])
-        with st.container(
-            height=height,
-            border=False,
-            key=f"{NAME}.{place}",
-            horizontal_alignment="center",
-            vertical_alignment="center",
-        ):
-            if st.session_state.get(f"{NAME}.{place}.shows") == shows:
+        with _place(int(figure.layout["height"]), place):
+            if _is_seen(place, shows):
                 draw()
             else:
-                st.button(
-                    md_escape(alt),
-                    key=f"{NAME}.{place}.draw",
-                    type="tertiary",
-                    on_click=_seen,
-                    args=(place, shows),
-                )
+                _wait(alt, place, shows)
 
     panel(part)()
+
+
+def part_in_view(
+    height: int, draw: Callable[[], None], *, alt: str, place: str, shows: str
+) -> None:
+    """The same for a part that may hold buttons: the place of so many pixels is gone by then."""
+
+    def part() -> None:
+        if _is_seen(place, shows):
+            draw()
+            return
+        with _place(height, place):
+            _wait(alt, place, shows)
+
+    panel(part)()
+
+
+def _place(height: int, place: str) -> DeltaGenerator:
+    return st.container(
+        height=height,
+        border=False,
+        key=f"{NAME}.{place}",
+        horizontal_alignment="center",
+        vertical_alignment="center",
+    )
+
+
+def _wait(alt: str, place: str, shows: str) -> None:
+    """What the page presses, and says until then what stands here."""
+    st.button(
+        md_escape(alt),
+        key=f"{NAME}.{place}.draw",
+        type="tertiary",
+        on_click=_seen,
+        args=(place, shows),
+    )
+
+
+def _is_seen(place: str, shows: str) -> bool:
+    return bool(st.session_state.get(f"{NAME}.{place}.shows") == shows)
 
 
 def _seen(place: str, shows: str) -> None:

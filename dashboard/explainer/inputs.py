@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.errors import TableMissing
 from dashboard.explanations.engine import Engine, Precedent
 from dashboard.explanations.signals import signal_columns
-from dashboard.store import has_table, read
+from dashboard.store import data_version, has_table, read
 from dashboard.view_models import words
 from pipeline.tree_model.calibration import Calibration
 from pipeline.tree_model.ensemble import TreeModel
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from dashboard.state import EntityRef
     from pipeline.tree_model.signal_columns import SignalColumns
 
+ROWS = 64
+"""Profiles kept: those of whoever is open."""
 ENGINES = 10
 """Engines kept: those of every entity type, of the file that is served and of the one before."""
 
@@ -59,9 +61,16 @@ def engine_of(version: str, entity_type: str) -> Engine | None:
 
 def row_of(engine: Engine | None, entity: EntityRef, as_of: date) -> NDArray[np.float64] | None:
     """An entity's profile (features,) at one snapshot; None when it has none."""
-    if engine is None:
-        return None
-    _, rows = rows_of(engine, entity.entity_type, [entity.entity_id], as_of)
+    return None if engine is None else _row(data_version(), entity, as_of, engine)
+
+
+@st.cache_data(max_entries=ROWS, show_spinner=False)
+def _row(
+    version: str, entity: EntityRef, as_of: date, _engine: Engine
+) -> NDArray[np.float64] | None:
+    """Kept: families, findings and look-alikes of one entity ask for the same."""
+    del version  # part of the cache key, which says whose engine it is too
+    _, rows = rows_of(_engine, entity.entity_type, [entity.entity_id], as_of)
     return rows[0] if len(rows) else None
 
 

@@ -9,8 +9,8 @@ import streamlit as st
 
 from dashboard import explainer
 from dashboard.components import look, scope
-from dashboard.components.boundary import panel
 from dashboard.components.held_verdicts import held_keys
+from dashboard.components.in_view import part_in_view
 from dashboard.components.links import go
 from dashboard.components.queue_address import kept_params
 from dashboard.store import data_version, read
@@ -34,17 +34,21 @@ def alikes_of(entity: EntityRef, as_of: date) -> AlikesView:
     return AlikesView.of(entity.entity_type, alikes, scope.hide_names(names))
 
 
-@panel
 def alikes_panel(entity: EntityRef, as_of: date, *, has_score: bool = True) -> None:
     """A compact table: outcome, name, how close, what separates.
 
-    Beside a subject without a probability no other's is shown.
+    Beside a subject without a probability no other's is shown. It is the dearest part of its tab
+    and stands below the fold: it is worked out when it comes into view.
     """
-    view = alikes_of(entity, as_of)
+
+    def draw() -> None:
+        view = alikes_of(entity, as_of)
+        if view.rows:
+            _table(entity, view, has_score=has_score)
+        st.caption(md_escape(view.sentence))
+
     st.markdown("**Look-alikes**", help=_HELP)
-    if view.rows:
-        _table(entity, view, has_score=has_score)
-    st.caption(md_escape(view.sentence))
+    part_in_view(_HEIGHT, draw, alt=_WAITING, place="alikes", shows=entity.key)
 
 
 def _table(entity: EntityRef, view: AlikesView, *, has_score: bool) -> None:
@@ -82,6 +86,9 @@ def _compare(key: str, entity: EntityRef, view: AlikesView) -> None:
     go("investigate", {**there, **kept_params()})
 
 
+_HEIGHT = 340
+"""Pixels of a table of seven rows and the sentence below it."""
+_WAITING = "Show who is most like it: confirmed, cleared and never suspected"
 _HELP = (
     "The entities nearest to this one by what moves its score: confirmed, cleared, and the nearest "
     "one that nobody ever suspected."

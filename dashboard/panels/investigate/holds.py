@@ -52,19 +52,18 @@ def draw_findings(view: HoldsView | None, head: HeaderView) -> None:
 
 def _finding(number: int, finding: Finding) -> None:
     with st.container(horizontal=True, vertical_alignment="top", gap="xsmall", wrap=False):
-        with st.container(width=18):
-            st.markdown(f"{number}.")
+        st.markdown(f"{number}.", width=18)
         with st.container(width="stretch", gap=None):
             st.markdown(md_escape(finding.label))
             st.caption(md_escape(finding.sentence))
-        with st.container(width=74, horizontal_alignment="right"):
-            st.button(
-                "Evidence",
-                key=f"holds.{finding.feature}",
-                type="tertiary",
-                disabled=not finding.has_evidence,
-                on_click=address.setter(feature=finding.feature, rows=""),
-            )
+        st.button(
+            "Evidence",
+            key=f"holds.{finding.feature}",
+            type="tertiary",
+            width=74,
+            disabled=not finding.has_evidence,
+            on_click=address.setter(feature=finding.feature, rows=""),
+        )
 
 
 def _stability(entity: EntityRef) -> pl.DataFrame:

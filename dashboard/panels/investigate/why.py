@@ -7,6 +7,7 @@ what argues for, in the same size.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -238,17 +239,17 @@ def _arguments(view: WhyView, opened: str) -> None:
 def _reason(reason: Reason, unit: Unit, *, is_open: bool) -> None:
     colour = "red" if reason.contribution > 0 else "blue"
     with st.container(horizontal=True, vertical_alignment="top", gap="xsmall", wrap=False):
-        with st.container(width=FACTOR_PIXELS if unit.is_odds else POINTS_PIXELS):
-            st.markdown(f":{colour}[{unit.step(reason.contribution)}]")
-        with st.container(width="stretch", gap=None):
+        width = FACTOR_PIXELS if unit.is_odds else POINTS_PIXELS
+        st.markdown(f":{colour}[{unit.step(reason.contribution)}]", width=width)
+        with st.container(gap=None) if reason.lift else nullcontext():
             st.markdown(md_escape(reason.sentence))
             if reason.lift:
                 st.caption(md_escape(reason.lift))
-        with st.container(width=74, horizontal_alignment="right"):
-            st.button(
-                "Evidence",
-                key=f"evidence.{reason.feature}",
-                type="tertiary",
-                disabled=not reason.has_evidence or is_open,
-                on_click=address.setter(feature=reason.feature, rows=""),
-            )
+        st.button(
+            "Evidence",
+            key=f"evidence.{reason.feature}",
+            type="tertiary",
+            width=74,
+            disabled=not reason.has_evidence or is_open,
+            on_click=address.setter(feature=reason.feature, rows=""),
+        )

@@ -20,6 +20,7 @@ MERCHANT = {"entity": "merchant:mer_1", "tab": "why"}
 def test_look_alikes_name_both_outcomes_and_the_clean_twin(open_page: Open) -> None:
     """One table, and no outcome is left out without a word."""
     app = open_page("investigate", MERCHANT)
+    app = app.button(key="in_view.alikes.draw").click().run()
     table = next(frame.value for frame in app.dataframe if "apart" in frame.value)
     assert [row[0] for row in table["outcome"]] == ["Confirmed", "Clean twin"]
     assert "There is no cleared entity to compare with" in plain_words(app)
@@ -31,4 +32,6 @@ def test_nobody_outside_the_markets_is_a_look_alike(
     """Neither by name nor by score: a scope of one market compares within it."""
     monkeypatch.setenv("RINGFENCE_MARKETS", "MY")
     app = open_page("investigate", MERCHANT)
+    app = app.button(key="in_view.alikes.draw").click().run()
+    assert "in_view.alikes.draw" not in [one.key for one in app.button]
     assert not [frame for frame in app.dataframe if "apart" in frame.value]
