@@ -281,7 +281,7 @@ def payouts_sentence(weeks: pl.DataFrame) -> str:
     left, held, back = (
         float(weeks[name].sum()) for name in ("settled_usd", "held_usd", "clawed_back_usd")
     )
-    waiting = weeks.filter(pl.col("held_usd") > 0)["first_free_on"].to_list()
+    waiting = weeks["held_free_on"].drop_nulls().to_list()
     since = f" (free from {min(waiting):%Y-%m-%d})" if waiting else ""
     return (
         f"{text.money(left, compact=False)} paid out, {text.money(held, compact=False)} held"

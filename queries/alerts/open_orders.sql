@@ -17,7 +17,7 @@
 --          is_under_way          boolean
 --          settlement_count      bigint   payouts to the shop that are to come
 --          settlement_usd        double   null = none
---          settlement_day        date     the first of them
+--          settlement_day        date     the first of them, local like all days
 --          settlement_held_usd   double   of it, past its day: held
 --          commission_count      bigint   the same to the creator
 --          commission_usd        double
@@ -55,7 +55,7 @@ settlements as (
         s.order_id,
         count(*) as payouts,
         sum(s.amount_usd) as amount_usd,
-        cast(min(s.eligible_at) as date) as first_day,
+        min(s.eligible_at) as first_at,
         sum(s.amount_usd) filter (where s.eligible_at < t.as_of) as held_usd
     from staging.settlements as s
     cross join today as t
@@ -70,7 +70,7 @@ commissions as (
         c.order_id,
         count(*) as payouts,
         sum(c.amount_usd) as amount_usd,
-        cast(min(c.eligible_at) as date) as first_day,
+        min(c.eligible_at) as first_at,
         sum(c.amount_usd) filter (where c.eligible_at < t.as_of) as held_usd
     from staging.commissions as c
     cross join today as t
@@ -91,16 +91,18 @@ select
     u.order_id is not null as is_under_way,
     coalesce(s.payouts, 0) as settlement_count,
     s.amount_usd as settlement_usd,
-    s.first_day as settlement_day,
+    local_day(s.first_at, coalesce(z.time_zone, 'UTC')) as settlement_day,
     s.held_usd as settlement_held_usd,
     coalesce(c.payouts, 0) as commission_count,
     c.amount_usd as commission_usd,
-    c.first_day as commission_day,
+    local_day(c.first_at, coalesce(z.time_zone, 'UTC')) as commission_day,
     c.held_usd as commission_held_usd
 from staging.orders as o
 left join under_way as u on o.order_id = u.order_id
 left join settlements as s on o.order_id = s.order_id
 left join commissions as c on o.order_id = c.order_id
+left join staging.merchants as m on o.merchant_id = m.merchant_id
+left join metrics.clocks as z on m.market = z.market
 where
     u.order_id is not null
     or s.order_id is not null

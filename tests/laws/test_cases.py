@@ -11,7 +11,7 @@ import pytest
 import queries
 from dashboard.view_models.queue_place import Place
 from queries.vocabulary import ENTITY_TYPES
-from tests.laws.delivered import usd
+from tests.laws.delivered import local_days, usd
 from tests.laws.queue import NOTHING_CHOSEN, cases, listed
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def touched(world: Path, keys: list[str], as_of: date) -> dict[str, Any]:
     """Whom acting on subjects touches, counted with polars from what was delivered."""
     raw = {
         name: pl.read_parquet(world / f"{name}.parquet")
-        for name in ("orders", "shipments", "settlements", "commissions", "products")
+        for name in ("orders", "shipments", "settlements", "commissions", "products", "merchants")
     }
     own: dict[str, list[str]] = {kind: [] for kind in ENTITY_TYPES}
     for key in keys:
@@ -213,11 +213,12 @@ def touched(world: Path, keys: list[str], as_of: date) -> dict[str, Any]:
     sales, promoted = (
         raw["orders"].filter(one).select("order_id") for one in (is_sale, is_promoted)
     )
+    markets = raw["orders"].join(raw["merchants"], on="merchant_id").select("order_id", "market")
     dues = pl.concat(
-        raw[name].join(orders, on="order_id", how="semi")
+        raw[name].join(orders, on="order_id", how="semi").join(markets, on="order_id")
         .filter(pl.col("clawed_back_at").is_null())
         .filter(pl.col(left).is_null() | (pl.col(left) >= as_of))
-        .select("eligible_at", usd("amount_minor"))
+        .select("eligible_at", local_days("eligible_at"), usd("amount_minor"))
         for name, left, orders in (
             ("settlements", "settled_at", sales), ("commissions", "paid_at", promoted),
         )
@@ -235,7 +236,7 @@ def touched(world: Path, keys: list[str], as_of: date) -> dict[str, Any]:
         "payout_count": len(dues),
         "payout_usd": dues["amount_usd"].sum(),
         "held_usd": late["amount_usd"].sum(),
-        "next_payout_day": None if dues.is_empty() else dues["eligible_at"].dt.date().min(),
+        "next_payout_day": None if dues.is_empty() else dues["day"].min(),
         "listing_count": len(listed.filter(is_open)),
     }
 

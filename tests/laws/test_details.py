@@ -38,6 +38,11 @@ def paid(raw: Raw) -> pl.DataFrame:
     )
 
 
+def market_of(raw: Raw, shop: str) -> str:
+    """The market of a shop."""
+    return str(raw("merchants").filter(merchant_id=shop)["market"][0])
+
+
 def monday(column: str) -> pl.Expr:
     """The Monday of the week of an instant or a day."""
     day = pl.col(column).cast(pl.Date)
@@ -282,13 +287,19 @@ def test_payouts_of_a_shop_add_up(raw: Raw, con: duckdb.DuckDBPyConnection) -> N
     shop = busiest(raw, "orders", "merchant_id")
     orders = raw("orders").filter(pl.col("paid_at").is_not_null() & (pl.col("merchant_id") == shop))
     money = raw("settlements").join(orders.select("order_id"), on="order_id")
-    money = money.with_columns(usd("amount_minor"), usd("clawed_back_minor"), monday("eligible_at"))
+    money = money.with_columns(market=pl.lit(market_of(raw, shop)))
+    money = money.with_columns(
+        usd("amount_minor"), usd("clawed_back_minor"), local_days("eligible_at")
+    )
+    money = money.with_columns(monday("day"))
     has_left = pl.col("settled_at").is_not_null()
     expected = money.group_by("week").agg(
         settlements=pl.len(),
         settled_usd=pl.col("amount_usd").filter(has_left).sum(),
         held_usd=pl.col("amount_usd").filter(~has_left).sum(),
         clawed_back_usd=pl.col("clawed_back_usd").fill_null(0.0).sum(),
+        first_free_on=pl.col("day").min(),
+        held_free_on=pl.col("day").filter(~has_left).min(),
     )
     found = queries.run(con, f"{PAGE}/merchant_payouts", entity_id=shop)
     both = found.join(expected, on="week", suffix="_raw")
@@ -296,6 +307,32 @@ def test_payouts_of_a_shop_add_up(raw: Raw, con: duckdb.DuckDBPyConnection) -> N
     assert (both["settlements"] == both["settlements_raw"]).all()
     for name in ("settled_usd", "held_usd", "clawed_back_usd"):
         assert (both[name] - both[f"{name}_raw"]).abs().max() < 0.01  # type: ignore[operator]
+    for name in ("first_free_on", "held_free_on"):
+        assert both[name].eq_missing(both[f"{name}_raw"]).all()
+
+
+def test_a_payout_is_free_on_one_day_wherever_it_is_said(
+    raw: Raw, con: duckdb.DuckDBPyConnection
+) -> None:
+    """What *Details* says of held money, *Acting on it* says of the next payout: the shop's day."""
+    as_of = con.sql("select as_of from meta.build").fetchall()[0][0]
+    late = raw("settlements").filter(
+        pl.col("settled_at").is_null() & pl.col("clawed_back_at").is_null()
+    )
+    owed = late.join(raw("orders").select("order_id", "merchant_id"), on="order_id")
+    shops = owed.join(raw("merchants").select("merchant_id", "market"), on="merchant_id")
+    days = (
+        shops.with_columns(local_days("eligible_at"))
+        .group_by("merchant_id")
+        .agg(pl.col("day").min(), utc=pl.col("eligible_at").dt.date().min())
+    )
+    differing = days.filter(pl.col("day") != pl.col("utc")).sort("merchant_id")
+    assert len(differing) > 3
+    for shop, day in differing.head(5).select("merchant_id", "day").iter_rows():
+        weeks = queries.run(con, f"{PAGE}/merchant_payouts", entity_id=shop)
+        asked = {"keys": [f"merchant:{shop}"], "as_of": as_of}
+        acting = queries.run(con, "pages/case/blast_radius", **asked)
+        assert weeks["held_free_on"].min() == acting["next_payout_day"][0] == day
 
 
 def test_listings_of_a_shop_have_their_versions_and_sales(

@@ -111,7 +111,10 @@ def _day(label: str) -> object:
     return st.column_config.DateColumn(label, format="YYYY-MM-DD", width=88)
 
 
-_WEEKS = "By the week, UTC, in which the money of an order became or becomes free to leave."
+_WEEKS = (
+    "By the week in which the money of an order became or becomes free to leave; days are those of "
+    "the shop's market."
+)
 _CUT = "How far the lowest price of its versions lay below the first"
 _LATE = "Marked dispatched more than 48 hours after the order"
 draw_merchant = (_payouts, _listings, _fulfilment)

@@ -20,11 +20,7 @@
 --          peer_click_rate   double   median
 --          peer_order_rate   double   median
 --          peer_refund_rate  double   median
-with asked_back as (
-    select distinct order_id from staging.refunds
-),
-
-members as (
+with members as materialized (
     select entity_id as creator_id
     from graph.entities
     where entity_type = 'creator' and peer_group = $peer_group
@@ -32,14 +28,40 @@ members as (
     select $entity_id as creator_id
 ),
 
+member_orders as materialized (
+    select
+        o.order_id,
+        o.creator_id,
+        o.channel,
+        o.paid_usd
+    from staging.orders as o
+    inner join members as m on o.creator_id = m.creator_id
+    where o.channel is not null
+),
+
+asked_back as (
+    select distinct order_id
+    from staging.refunds
+    where order_id in (select order_id from member_orders)
+),
+
+member_videos as (
+    select
+        v.video_id,
+        v.creator_id
+    from staging.videos as v
+    inner join members as m on v.creator_id = m.creator_id
+),
+
 audiences as (
     select
-        creator_id,
+        l.creator_id,
         'live' as channel,
-        sum(views) as views,
-        sum(product_clicks) as clicks
-    from staging.live_sessions
-    group by creator_id
+        sum(l.views) as views,
+        sum(l.product_clicks) as clicks
+    from staging.live_sessions as l
+    inner join members as m on l.creator_id = m.creator_id
+    group by l.creator_id
     union all
     select
         v.creator_id,
@@ -47,7 +69,7 @@ audiences as (
         sum(d.views) as views,
         sum(d.product_clicks) as clicks
     from staging.video_days as d
-    inner join staging.videos as v on d.video_id = v.video_id
+    inner join member_videos as v on d.video_id = v.video_id
     group by v.creator_id
 ),
 
@@ -58,9 +80,8 @@ sales as (
         count(*) as orders,
         sum(o.paid_usd) as paid_usd,
         count(r.order_id) as refunds
-    from staging.orders as o
+    from member_orders as o
     left join asked_back as r on o.order_id = r.order_id
-    where o.creator_id is not null and o.channel is not null
     group by o.creator_id, o.channel
 ),
 
@@ -79,8 +100,6 @@ funnels as (
     from sales as s
     full outer join audiences as a
         on s.creator_id = a.creator_id and s.channel = a.channel
-    inner join members as m
-        on coalesce(s.creator_id, a.creator_id) = m.creator_id
 ),
 
 peers as (
