@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from pipeline.publishing.order import Order
 
 _KEPT = (
-    "Kept of the earlier build where the same went in: drift by day, and words found in texts. "
-    "Every other table was computed anew."
+    "Kept of the earlier build where the same went in: drift by day, words found in texts, and "
+    "what is off for want of data. Every other table was computed anew."
 )
 
 
