@@ -2,6 +2,7 @@
 
 No single row shows it: a listing of 4 USD is as legal as one of 400. The usual row does, for
 a price and what orders took for a piece are the same figure, and so are two weights of one thing.
+Times have nothing beside them, but a bound: nobody usually looks at a listing for hours.
 """
 
 from __future__ import annotations
@@ -39,6 +40,9 @@ class Comparison:
     found: str
     """Said with the group and how many times the usual row is too large or small."""
     remedy: str
+    reason: str = "One of them is in another unit."
+    most: float | None = None
+    """Of a bound: how many times it the usual row may be; far less is no fault then."""
 
 
 COMPARISONS = (
@@ -78,20 +82,65 @@ COMPARISONS = (
         "returned parcels usually weigh {times:,.4g} times what products.weight_grams declares",
         "Deliver grams in both.",
     ),
+    Comparison(
+        "orders",
+        "view_seconds",
+        (),
+        "raw.orders as o",
+        "o.order_id",
+        "''",
+        "o.view_seconds",
+        "3600.0",
+        "the usual time on a listing before an order is {times:,.4g} hours",
+        "Deliver seconds.",
+        "It may be in milliseconds.",
+        most=1.0,
+    ),
+    Comparison(
+        "orders",
+        "click_to_order_seconds",
+        (),
+        "raw.orders as o",
+        "o.order_id",
+        "''",
+        "o.click_to_order_seconds",
+        "3600.0",
+        "the usual order comes {times:,.4g} hours after its last click",
+        "Deliver seconds.",
+        "It may be in milliseconds.",
+        most=12.0,
+    ),
+    Comparison(
+        "live_sessions",
+        "watch_seconds_mean",
+        (),
+        "raw.live_sessions as l",
+        "l.live_session_id",
+        "''",
+        "l.watch_seconds_mean",
+        "date_diff('second', l.started_at, l.ended_at)",
+        "viewers usually stay {times:,.4g} times as long as the room runs",
+        "Deliver seconds.",
+        "It may be in milliseconds.",
+        most=1.0,
+    ),
 )
 
 
 def unit_notes(
     con: duckdb.DuckDBPyConnection, comparison: Comparison, file: str, settings: InputSettings
 ) -> Iterator[Fault]:
-    """A note for each group whose usual row is out by `settings.unit_times` and more."""
+    """A note for each group whose usual row is out by `settings.unit_times`, or above a bound."""
     one = comparison
+    high, low = (
+        (settings.unit_times, 1 / settings.unit_times) if one.most is None else (one.most, 0.0)
+    )
     measured = f"{one.numerator} > 0 and {one.denominator} > 0"
     sql = (
         f"select {one.group}, count(distinct {one.key}), min(distinct {one.key}, {EXAMPLES}), "
         f"median({one.numerator} / ({one.denominator})) as times from {one.rows} "
         f"where {measured} group by 1 having count(*) >= {settings.unit_rows} "
-        f"and (times >= {settings.unit_times} or times <= {1 / settings.unit_times}) order by 1"
+        f"and (times >= {high} or times <= {low}) order by 1"
     )
     for group, count, keys, times in con.execute(sql).fetchall():
         yield Fault(
@@ -100,7 +149,7 @@ def unit_notes(
             int(count),
             one.found.format(group=group, times=times),
             one.remedy,
-            "One of them is in another unit.",
+            one.reason,
             tuple(shown(str(key)) for key in keys),
             verdict=Verdict.NOTE,
         )

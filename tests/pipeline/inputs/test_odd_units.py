@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -59,3 +60,27 @@ def test_a_discount_and_wrapping_are_no_other_unit(tmp_path: Path) -> None:
 def test_a_few_rows_say_nothing_of_a_unit(tmp_path: Path) -> None:
     """Three orders are no usual order."""
     assert notes(tmp_path, 50_000, 0.5, InputSettings()) == []
+
+
+def test_times_in_milliseconds_are_noted(tmp_path: Path) -> None:
+    """Two minutes before an order, and a mean visit of a minute in a room of an hour."""
+    tables = raw_folder.around("live_sessions")
+    started = tables["live_sessions"]["started_at"]
+    tables["live_sessions"] = tables["live_sessions"].with_columns(
+        (started + timedelta(hours=1)).alias("ended_at"), pl.lit(60.0).alias("watch_seconds_mean")
+    )
+    tables["orders"] = tables["orders"].with_columns(
+        pl.lit(120.0).alias("view_seconds"), pl.lit(120.0).alias("click_to_order_seconds")
+    )
+    columns = {"orders": ("view_seconds", "click_to_order_seconds")}
+    columns["live_sessions"] = ("watch_seconds_mean",)
+    for times, expected in ((1.0, []), (1_000.0, ["33.33 hours", "33.33 hours", "16.67 times"])):
+        delivered = tables | {
+            name: tables[name].with_columns(pl.col(*own) * times) for name, own in columns.items()
+        }
+        found = examined(raw_folder.write(tmp_path / f"{times}", delivered), FEW)
+        assert found.set_aside.is_empty()
+        said = [str(one) for one in found.checked.faults if one.verdict.value == "note"]
+        assert [one for one in said if "milliseconds" in one] == said
+        assert len(said) == len(expected)
+        assert all(any(one in each for each in said) for one in expected)
