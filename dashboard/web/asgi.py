@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from dashboard.web.gate import Answer
 
 _REFUSED = {"type": "websocket.close", "code": 1008}
+_MOST_LOGGED = 20
+"""Foreign origins that are named in the log; whoever invents more is not worth a line each."""
 
 
 class Guard:
@@ -47,6 +49,7 @@ class Guard:
         self.app = app
         self.gate = gate
         self.files = packed_files()
+        self._logged: set[str] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer for the app, or hand the request on as if there were no base path."""
@@ -58,6 +61,8 @@ class Guard:
         inside = _within(scope, self.gate)
         if scope["type"] == "websocket":
             is_welcome = self.gate.is_welcome(headers.get("origin", ""), headers.get("host", ""))
+            if not (name or is_welcome):
+                self._log_refused(headers.get("origin", ""), headers.get("host", ""))
             if name or not is_welcome or inside["path"] != SOCKET:
                 await receive()
                 await send(_REFUSED)
@@ -76,6 +81,19 @@ class Guard:
             await file(scope, receive, out.send)
             return
         await self.app(readable(inside), receive, out.send)
+
+    def _log_refused(self, origin: str, host: str) -> None:
+        """Say once why the pages of an origin stay empty: theirs is the only other sign of it."""
+        if origin in self._logged or len(self._logged) >= _MOST_LOGGED:
+            return
+        self._logged.add(origin)
+        get_logger(__name__).warning(
+            "Pages of %.80r may not open the websocket of %.80r: another site's, or a proxy that "
+            "does not hand on the name it was called by. If it is yours, let it send Host on, or "
+            "name it: ringfence serve --allow-origin ORIGIN",
+            origin,
+            host,
+        )
 
 
 def _within(scope: Scope, gate: Gate) -> Scope:

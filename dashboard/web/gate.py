@@ -86,7 +86,8 @@ class Gate:
         """Whether a page of `origin` may open the websocket: its own pages, and those allowed."""
         if not origin:
             return True  # no browser: a browser always says
-        return urlsplit(origin).netloc.lower() == host.lower() or origin.lower() in self.origins
+        own = origin.lower()
+        return own.partition("://")[2] == host.lower() or own in self.origins
 
     def answer(self, method: str, path: str, query: str, has_body: bool) -> Answer | None:
         """What the gate says to a request for `path` (without the base); None = let it in."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from streamlit.logger import get_logger
 
 from dashboard.people.proxy import BELIEVED, CARRIER, carried
 from dashboard.web.asgi import Guard
@@ -21,7 +23,7 @@ PAGE = b"<html><head><title>x</title></head></html>"
 GATE = Gate("/risk", frozenset({"queue"}), "queue", frozenset({"localhost"}), frozenset())
 
 
-def run(scope: dict[str, Any], app: Any) -> list[dict[str, Any]]:
+def run(scope: dict[str, Any], app: Any, guard: Guard | None = None) -> list[dict[str, Any]]:
     """What the guard sent for a request, in a thread of its own: the browser's runs a loop."""
     sent: list[dict[str, Any]] = []
 
@@ -33,7 +35,7 @@ def run(scope: dict[str, Any], app: Any) -> list[dict[str, Any]]:
 
     whole = {"method": "GET", "path": "/", "query_string": b"", **scope}
     with ThreadPoolExecutor(1) as apart:
-        apart.submit(asyncio.run, Guard(app, GATE)(whole, receive, keep)).result()
+        apart.submit(asyncio.run, (guard or Guard(app, GATE))(whole, receive, keep)).result()
     return sent
 
 
@@ -127,6 +129,25 @@ def test_a_foreign_websocket_is_refused(path: str, origin: bytes, host: bytes) -
     headers = [(b"host", host), (b"origin", origin)]
     sent = run({"type": "websocket", "path": path, "headers": headers}, unreachable)
     assert [message["type"] for message in sent] == ["websocket.close"]
+
+
+def test_the_log_says_once_which_origin_is_refused() -> None:
+    """With the option that lets it in; not a line for each of a hundred invented ones."""
+    lines: list[str] = []
+    keep = logging.Handler()
+    keep.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
+    log = get_logger("dashboard.web.asgi")
+    log.addHandler(keep)
+    guard = Guard(unreachable, GATE)
+    try:
+        for name in ("proxy\x1b[31m", *[f"host-{n % 60}" for n in range(120)]):
+            headers = [(b"host", b"localhost"), (b"origin", f"https://{name}".encode())]
+            run({"type": "websocket", "path": SOCKET, "headers": headers}, unreachable, guard)
+    finally:
+        log.removeHandler(keep)
+    assert "--allow-origin" in lines[0]
+    assert "\x1b" not in lines[0]
+    assert len(lines) == len(set(lines)) == 20
 
 
 @pytest.mark.parametrize("path", [SOCKET, f"/risk{SOCKET}"])
