@@ -165,8 +165,9 @@ def require(who: Viewer, action: str) -> None:
 def denial(action: str, role: str = "") -> AccessDenied:
     """What is said to somebody whose role, if it is named, lacks a permission, and whom to ask."""
     if role and role not in roles():
+        lacks = permissions().get(action, action)
         return AccessDenied(
-            f"No role is called {role}, so it may not {permissions().get(action, action)}.",
+            f"Your role, {role}, may not {lacks}: there is no such role.",
             f"Name one of {', '.join(roles())}, where people are listed or in {ROLE_VARIABLE}.",
         )
     label = roles()[role].label if role else ""

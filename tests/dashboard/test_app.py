@@ -80,6 +80,7 @@ def test_nobody_sees_the_way_in_and_nothing_else(
     assert "not one of the people" in _text(app.run())
     assert [one.label for one in app.button] == ["Sign out"]
     app.user = {**claims, "email": "lea@x"}
+    app.session_state["who.more"] = True
     app.run()
     assert "Sign out" in [one.label for one in app.button]
     assert len(app.button) > 3

@@ -15,6 +15,8 @@ TABLES = {
         "live_session_id varchar, buyer_id varchar, paid_usd double, paid_at timestamp, "
         "cancelled_at timestamp"
     ),
+    "staging.merchants": "merchant_id varchar, market varchar",
+    "metrics.clocks": "market varchar, time_zone varchar",
     "staging.shipments": "order_id varchar, shipped_at timestamp, delivered_at timestamp",
     "staging.settlements": (
         "order_id varchar, amount_usd double, eligible_at timestamp, settled_at timestamp, "

@@ -99,6 +99,12 @@ def test_each_role_has_its_inboxes(
     assert ("inbox.next" in keys) == Viewer("x", role).may("decide")
 
 
+def _with_steps(app: AppTest) -> AppTest:
+    """The page with its further steps open."""
+    app.session_state["decide.merchant:mer_1.0.step.more"] = True
+    return app.run()
+
+
 def test_the_page_offers_what_the_case_allows_and_does_it_once(open_page: Open) -> None:
     """A double click takes one step; what was claimed is not offered again."""
     app = open_page("investigate", {"entity": "merchant:mer_1"})
@@ -110,7 +116,7 @@ def test_the_page_offers_what_the_case_allows_and_does_it_once(open_page: Open) 
         CaseState.ASSIGNED, "analyst", "critical",
     )  # fmt: skip
     assert "Claim" not in [button.label for button in app.button]
-    select = next(one for one in app.selectbox if one.label == "Step")
+    select = next(one for one in _with_steps(app).selectbox if one.label == "Step")
     assert select.options == [
         *("Hand over to a colleague", "Start work", "Snooze"),
         *("Ask for information", "Hand to a team"),
@@ -119,7 +125,7 @@ def test_the_page_offers_what_the_case_allows_and_does_it_once(open_page: Open) 
 
 def test_a_step_that_says_too_little_is_refused_where_it_was_taken(open_page: Open) -> None:
     """In a sentence with its remedy; the case stays as it is."""
-    app = open_page("investigate", {"entity": "merchant:mer_1"})
+    app = _with_steps(open_page("investigate", {"entity": "merchant:mer_1"}))
     next(one for one in app.selectbox if one.label == "Step").set_value(CaseAct.ASK).run()
     next(one for one in app.button if one.label == "Ask for information").click().run()
     assert "It needs a reason of at least 5 characters" in plain_words(app)
