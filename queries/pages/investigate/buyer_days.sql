@@ -13,29 +13,19 @@
 --          refunded_orders  double   asked back in refund_days
 --          voucher_usd      double
 select
-    k.entity_key,
-    d.day,
+    s.entity_key,
+    s.day,
     cast(coalesce(m.orders, 0) as double) as orders,
     cast(coalesce(m.spend_usd, 0) as double) as spend_usd,
-    d.is_mature,
+    s.is_mature,
     cast(coalesce(m.refunded_orders, 0) as double) as refunded_orders,
     cast(coalesce(m.voucher_usd, 0) as double) as voucher_usd
-from subjects_of($keys) as k
-inner join graph.entities as e
-    on k.entity_type = e.entity_type and k.entity_id = e.entity_id
-inner join metrics.clocks as c on e.market = c.market
-inner join metrics.local_days as d on e.market = d.market
-cross join meta.build as b
+from days_of_subjects($keys, 'buyer', $days) as s
 left join metrics.buyer_days as m
-    on d.day = m.day and e.entity_id = m.buyer_id
-where
-    e.entity_type = 'buyer'
-    and d.day >= b.as_of - cast($days as integer)
+    on s.day = m.day and s.entity_id = m.buyer_id
 qualify
-    d.day > c.last_whole_day - 7
+    s.is_last_week
     or was_there(
-        d.day,
-        local_day(e.registered_at, c.time_zone),
-        min(m.day) over (partition by k.entity_key)
+        s.day, s.registered_on, min(m.day) over (partition by s.entity_key)
     )
-order by k.entity_key asc nulls last, d.day asc nulls last
+order by s.entity_key asc nulls last, s.day asc nulls last
