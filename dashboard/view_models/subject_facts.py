@@ -214,6 +214,8 @@ def _tile(fact: SubjectFact, days: pl.DataFrame, chosen: str) -> Tile:
     value, change = text.value(fact.short, _shown_as(metric, fact.short)), ratio_text(fact)
     rank = rank_text(fact)
     series, young = _series(metric, days)
+    is_compared = fact.ratio is not None
+    compared = f"; beside it how many times the {fact.before} days before" if is_compared else ""
     return Tile(
         code=metric.code,
         label=metric.label if fact.days == SHORT else f"{metric.label}, {fact.days} days",
@@ -222,11 +224,7 @@ def _tile(fact: SubjectFact, days: pl.DataFrame, chosen: str) -> Tile:
         tone=_tone(fact),
         note=rank or fact.reason,
         is_warning=False,
-        definition=(
-            f"{metric.label}, last {fact.days} days; beside it how many times the "
-            f"{fact.before} days before. "
-            "A click shows the rows."
-        ),
+        definition=f"{metric.label}, last {fact.days} days{compared}. A click shows the rows.",
         alt=f"{metric.label}: {value}, {change or fact.reason}. {rank}",
         series=series,
         young=young,

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 import queries
-from dashboard.view_models.subject_facts import SHOWN_DAYS, facts_of
+from dashboard.view_models.subject_facts import SHOWN_DAYS, facts_of, tiles_of
 from tests.schemas import create_schemas
 
 if TYPE_CHECKING:
@@ -106,3 +106,12 @@ def test_a_usual_week_is_one_of_the_days_since_it_began(con: duckdb.DuckDBPyConn
     assert facts["old"].long == pytest.approx(7.0)
     assert (facts["new"].short, facts["new"].long) == (6.0, None)
     assert facts["new"].reason.startswith("only 0 days before")
+    said = {}
+    for shop, fact in facts.items():
+        [tile] = tiles_of([fact], _days(con, shop), None, "orders")
+        said[shop] = (tile.change, tile.definition.partition(".")[0])
+    assert said["registered"] == (
+        "3× usual",
+        "Orders, last 7 days; beside it how many times the 34 days before",
+    )
+    assert said["new"] == ("", "Orders, last 7 days")
