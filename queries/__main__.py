@@ -30,9 +30,9 @@ packs, `evidence/*.toml` say how each feature is spoken (`shared.toml` what
 several entity types have in common), `contracts/raw.toml` is what a marketplace
 delivers. Formulas that many queries share are macros: `macros.sql`,
 `periods.sql` for windows of days, `chance.sql`, `identifiers.sql`,
-`currencies.sql`, `slices.sql`, `maturity.sql`, `casework.sql`, `waiting.sql` and
-`events.sql`, `thresholds.sql` for named numbers. Each file of `kpis` is one metric
-with its definition.
+`currencies.sql`, `slices.sql`, `maturity.sql`, `casework.sql`, `subjects.sql`,
+`waiting.sql` and `events.sql`, `thresholds.sql` for named numbers. Each file of
+`kpis` is one metric with its definition.
 """
 
 PACKS = """

@@ -9,6 +9,7 @@ says why.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -70,6 +71,11 @@ class SubjectFact:
     """Of the short span: four weeks of a share whose week has too few for one."""
     before: int = LONG
     """Days of the long span: fewer of who has not been there for so long."""
+
+    @property
+    def has_value(self) -> bool:
+        """Whether either span says anything."""
+        return self.short is not None or self.long is not None
 
     @property
     def ratio(self) -> float | None:
@@ -200,11 +206,18 @@ def _reason(metric: Metric, before: int, short: float | None, long: float | None
     return ""
 
 
+def chosen_fact(facts: Sequence[SubjectFact], code: str) -> SubjectFact:
+    """The fact of that code; else the first that says anything, else the first of all."""
+    asked = (fact for fact in facts if fact.metric.code == code)
+    saying = (fact for fact in facts if fact.has_value)
+    return next(chain(asked, saying), facts[0])
+
+
 def tiles_of(
     facts: Sequence[SubjectFact], days: pl.DataFrame, held: Mapping[str, Any] | None, chosen: str
 ) -> tuple[Tile, ...]:
     """The first facts as tiles, money that is still held with its deadline before them."""
-    shown = [fact for fact in facts if fact.short is not None or fact.long is not None]
+    shown = [fact for fact in facts if fact.has_value]
     money = [_held_tile(held)] if held and held["held_usd"] > 0.0 else []
     return (*money, *(_tile(one, days, chosen) for one in shown[: MOST_TILES - len(money)]))
 

@@ -31,7 +31,7 @@ def test_shared_macros_are_few() -> None:
     assert shared == [
         *("casework.sql", "chance.sql", "currencies.sql", "events.sql"),
         *("identifiers.sql", "macros.sql", "maturity.sql"),
-        *("periods.sql", "slices.sql", "thresholds.sql", "waiting.sql"),
+        *("periods.sql", "slices.sql", "subjects.sql", "thresholds.sql", "waiting.sql"),
     ]
     assert [name for name in shared if lines(name) >= SHARED_LINES] == []
 

@@ -10,7 +10,14 @@ import polars as pl
 import pytest
 
 import queries
-from dashboard.view_models.subject_facts import SHOWN_DAYS, facts_of, tiles_of
+from dashboard.view_models.drift import METRICS
+from dashboard.view_models.subject_facts import (
+    SHOWN_DAYS,
+    SubjectFact,
+    chosen_fact,
+    facts_of,
+    tiles_of,
+)
 from tests.schemas import create_schemas
 
 if TYPE_CHECKING:
@@ -115,3 +122,14 @@ def test_a_usual_week_is_one_of_the_days_since_it_began(con: duckdb.DuckDBPyConn
         "Orders, last 7 days; beside it how many times the 34 days before",
     )
     assert said["new"] == ("", "Orders, last 7 days")
+
+
+def test_the_fact_that_opens_says_something() -> None:
+    """An account of a few days has no share of refunds yet, and opens on what it has."""
+    refunds, orders = (
+        SubjectFact(metric, short, None, None, is_of_group=False, middle=None, reason="")
+        for metric, short in zip(METRICS["buyer"][:2], (None, 6.0), strict=True)
+    )
+    assert chosen_fact([refunds, orders], "") is orders
+    assert chosen_fact([refunds, orders], refunds.metric.code) is refunds
+    assert chosen_fact([refunds], "nothing") is refunds

@@ -32,6 +32,7 @@ from dashboard.view_models.subject_facts import (
     SHORT,
     SHOWN_DAYS,
     SubjectFact,
+    chosen_fact,
     facts_of,
     kept_facts,
     reasons_of,
@@ -71,11 +72,10 @@ def draw_facts(
         return
     facts = _facts(entity, head, days)
     held = _held(entity)
-    codes = [fact.metric.code for fact in facts]
-    chosen = st.query_params.get("fact", "")
-    chosen = chosen if chosen in codes else codes[0]
-    kpi_tiles(tiles_of(facts, days, held, chosen), key="facts.tiles", on_choose=_choose, in_row=4)
-    rows = _rows(entity, next(one for one in facts if one.metric.code == chosen), days)
+    fact = chosen_fact(facts, st.query_params.get("fact", ""))
+    tiles = tiles_of(facts, days, held, fact.metric.code)
+    kpi_tiles(tiles, key="facts.tiles", on_choose=_choose, in_row=4)
+    rows = _rows(entity, fact, days)
     others = Cards("") if is_blind else _related(entity)
     spans = kept_facts(entity.entity_type, kept) if kept else facts
     tables = [rows, _both_spans(spans), *playbook_tables(entity)]
