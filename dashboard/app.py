@@ -35,6 +35,7 @@ from dashboard.components.boundary import boundary, drawing_for
 from dashboard.components.empty_state import show_notes
 from dashboard.components.freshness import draw_freshness
 from dashboard.components.links import draw_way_back, register_pages
+from dashboard.components.palette import draw_find
 from dashboard.components.rebuilt import announce_rebuilt
 from dashboard.components.served_build import serve_build
 from dashboard.components.tab_title import head_page, tab_title
@@ -47,6 +48,8 @@ from dashboard.text import plain
 
 _STATIC = Path(__file__).parent / "static"
 HOME = "queue"
+# By this key the look of the page puts a container into the head, beside the menu.
+HEAD = "who"
 _LOOK_SECONDS = 20
 # Pages that have to be told what to show: no use in the menu.
 HIDDEN = {"case", "work"}
@@ -96,7 +99,10 @@ def main() -> None:
 def _draw(current: Page, pages: dict[str, Page], here: session.Visitor) -> None:
     """Everything for the person that this run of the page is for, who was asked for once."""
     session.go_to_target()
-    draw_who(here)
+    with st.container(key=HEAD, horizontal=True, gap="xsmall"):
+        if access.may_open(here.viewer, "investigate"):
+            draw_find()
+        draw_who(here)
     head_page(current.title)
     with boundary(), settled():
         opened = next(name for name, page in pages.items() if page is current)

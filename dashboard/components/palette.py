@@ -1,4 +1,4 @@
-"""Find anybody from the keyboard: a name, an id, a case or a ring; Enter opens it."""
+"""Find anybody from any page: a name, an id, a case or a ring; Enter opens it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import theme
+from dashboard.access import viewer
 from dashboard.components import scope
 from dashboard.components.access_record import log_search
+from dashboard.components.boundary import boundary, drawing_for, panel
 from dashboard.components.links import go, has_page
 from dashboard.components.queue_address import kept_params
 from dashboard.components.reveal import draw_masked_names
@@ -23,8 +25,20 @@ MATCHES = 8
 _TYPED, _SEEN = "palette.typed", "palette.seen"
 
 
+@panel
+def draw_find() -> None:
+    """The button and its key, in the head of every page; a panel, so that no page is drawn anew."""
+    if st.button("Find", key="find", shortcut="Mod+K", icon=":material/search:"):
+        _find()
+
+
 @st.dialog("Find", width="medium", icon=":material/search:")
-def find_anything() -> None:
+def _find() -> None:
+    with boundary(), drawing_for(viewer()):
+        _find_anything()
+
+
+def _find_anything() -> None:
     """Enter lists who matches, and Enter again opens the first; an id opens at once."""
     with st.form("palette", border=False, enter_to_submit=True):
         typed = st.text_input(
@@ -35,7 +49,7 @@ def find_anything() -> None:
         ).strip()
         is_sent = st.form_submit_button("Find", type="primary")
     if not typed:
-        st.caption("Merchants, creators, listings, buyers, live rooms and rings.")
+        st.caption("Merchants, creators, listings, buyers, live rooms and rings, by name or by id.")
         return
     ring = RingState.parse({"ring": typed}).ring
     if ring and is_sent:

@@ -24,8 +24,6 @@ from dashboard.text import joined, md_escape, plain
 if TYPE_CHECKING:
     from dashboard.access import Viewer
 
-PLACE = "who"
-"""Key of the container, by which the look of the page puts it into the head."""
 LONGEST = 28
 _DEMO = "Demo: nobody signs in here, and anybody at this machine is whom they choose."
 
@@ -35,13 +33,12 @@ def draw_who(here: session.Visitor) -> None:
     who, role = here.viewer, _role(here.viewer)
     label = f"{md_escape(who.name, length=LONGEST)} · {role}{_scope(who)}"
     is_demo = here.way == session.DEMO
-    with st.container(key=PLACE):
-        box = st.popover(
-            f"Demo: {label}" if is_demo else label,
-            icon=":material/person:",
-            key="who.more",
-            on_change="rerun",
-        )
+    box = st.popover(
+        f"Demo: {label}" if is_demo else label,
+        icon=":material/person:",
+        key="who.more",
+        on_change="rerun",
+    )
     if not box.open:
         return
     with box:

@@ -49,7 +49,7 @@
     // unless somebody types. D takes the keyboard to the first field of the decision.
     const SIGNS = {
         "?": ".st-key-queue-keys button",
-        "/": ".st-key-queue-find button",
+        "/": ".st-key-find button",
         d: ".st-key-decide_panel :is(input, button, textarea)",
     };
     const TYPED_IN = "input, textarea, select, [contenteditable=true]";

@@ -85,10 +85,12 @@ def test_keys_move_the_mark_whatever_was_done_before(
 def test_anybody_is_found_from_the_keyboard(
     built: Report, app_url: Callable[..., str], open_page: Callable[..., Page]
 ) -> None:
-    """A sign opens the box, an id and Enter the subject; the keys say themselves."""
-    sql = "select entity_id from graph.entities where entity_type = 'merchant' limit 1"
+    """A sign opens the box, an id and Enter the subject, on any page; the keys say themselves."""
+    sql = "select min(entity_id) from graph.entities where entity_type = '{}'"
     with queries.connect(built.database) as con:
-        entity_id = str(queries.scalar(con, sql))
+        entity_id, other_id = (
+            str(queries.scalar(con, sql.format(kind))) for kind in ("merchant", "creator")
+        )
     page = open_page(app_url(built.database, RINGFENCE_USER="keys"))
     is_open = "() => Boolean(document.querySelector('[role=dialog]'))"
     repeat_until(page, lambda: page.keyboard.press("?"), is_open)
@@ -100,3 +102,9 @@ def test_anybody_is_found_from_the_keyboard(
     page.keyboard.type(entity_id)
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(rf"/investigate\?.*{entity_id}"))
+    page.get_by_text("Last 7 days beside", exact=False).first.wait_for()
+    repeat_until(page, lambda: page.keyboard.press("ControlOrMeta+k"), is_open)
+    expect(page.get_by_label("Name or id")).to_be_focused()
+    page.keyboard.type(other_id)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(rf"/investigate\?.*{other_id}"))

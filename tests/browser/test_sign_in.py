@@ -102,7 +102,7 @@ def signed_in(open_page: Callable[..., Page], url: str, name: str, asked: str = 
 
 def head(page: Page) -> str:
     """Who the head of the page says is here."""
-    return page.locator(".st-key-who").get_by_role("button").first.inner_text()
+    return page.locator(".st-key-who-more").get_by_role("button").first.inner_text()
 
 
 def test_two_people_sign_in_and_out(
@@ -116,7 +116,7 @@ def test_two_people_sign_in_and_out(
     lea.reload()
     wait_until_idle(lea)
     assert "Lea Tan" in head(lea)
-    lea.locator(".st-key-who").get_by_role("button").first.click()
+    lea.locator(".st-key-who-more").get_by_role("button").first.click()
     lea.get_by_role("button", name="Sign out").click()
     expect(lea.get_by_text("You are not signed in")).to_be_visible()
     assert login.signed_out == [CLIENT]
@@ -185,7 +185,7 @@ def test_two_browsers_of_a_demo_are_two_people(
 
 def choose(page: Page, name: str) -> None:
     """Be another person of the demo."""
-    page.locator(".st-key-who").get_by_role("button").first.click()
+    page.locator(".st-key-who-more").get_by_role("button").first.click()
     page.locator(".st-key-who-person input").click()
     page.get_by_role("option", name=name).click()
     page.locator(".st-key-who").get_by_role("button", name=f"Demo: {name}").wait_for()

@@ -13,7 +13,6 @@ from dashboard.cases.standing import Place
 from dashboard.components import address, triage
 from dashboard.components.empty_state import show_notes, show_problem
 from dashboard.components.links import go
-from dashboard.components.palette import find_anything
 from dashboard.components.queue_address import FILTERS, MARK, kept_params, status_of
 from dashboard.errors import RingfenceError
 from dashboard.panels.queue.opening import open_case
@@ -39,7 +38,7 @@ _KEYS = {
 
 
 def draw_keys(view: QueueView, row: CaseRow) -> None:
-    """Previous, next, open, assign, snooze, find, and what the keys are."""
+    """Previous, next, open, assign, snooze, and what the keys are."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _step("Previous", "K", view.previous)
         _step("Next", "J", view.next)
@@ -51,8 +50,6 @@ def draw_keys(view: QueueView, row: CaseRow) -> None:
             if st.button("Snooze", key="queue.snooze", shortcut="Z", help=_SNOOZE):
                 _snooze(row)
             _all_that_match()
-        if st.button("Find", key="queue.find", shortcut="Mod+K", icon=":material/search:"):
-            find_anything()
         if st.button("Keys :gray[?]", key="queue.keys", type="tertiary"):
             _keys()
     problem = st.session_state.pop(_PROBLEM, "")
