@@ -117,9 +117,14 @@ METRICS: dict[str, tuple[Metric, ...]] = {
         *(_ORDERS, _GMV, _REFUNDS, _BUYERS),
         Metric("commission_usd", "Commission", "money", "commission_usd"),
         Metric("live_views", "Live views", "count", "live_views", event=""),
-        # Orders without a click on record make it more than one.
+        # A room past midnight sells on both days and has its clicks on the second: no share.
         Metric(
-            "click_to_order_rate", "Orders per product click", "ratio", "orders", "product_clicks"
+            "click_to_order_rate",
+            "Room orders per product click",
+            "ratio",
+            "room_orders",
+            "product_clicks",
+            flag="is_room_order",
         ),
         Metric("followers", "Followers", "count", "followers", event="", is_stock=True),
         _CROWDED,

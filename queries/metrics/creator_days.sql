@@ -13,6 +13,7 @@
 --          refunded_orders         bigint   of the day's orders: asked back
 --                                           within refund_days
 --          commission_usd          double   USD promised
+--          room_orders             bigint   of the day's orders: placed in live rooms
 --          live_views              bigint   room entries
 --          product_clicks          bigint   in live sessions
 --          followers               bigint   at the end of the day; null = untold
@@ -27,7 +28,8 @@ with orders as (
         count(*) filter (where event = 'refund') as refunds,
         cast(sum(is_refunded) as bigint) as refunded_orders,
         number(sum(commission_usd)) as commission_usd,
-        cast(sum(is_crowded_device) as bigint) as crowded_device_orders
+        cast(sum(is_crowded_device) as bigint) as crowded_device_orders,
+        cast(sum(is_room_order) as bigint) as room_orders
     from metrics.order_events
     where creator_id is not null
     group by day, creator_id
@@ -72,6 +74,7 @@ final as (
         coalesce(t.refunds, 0) as refunds,
         coalesce(t.refunded_orders, 0) as refunded_orders,
         coalesce(t.commission_usd, 0.0) as commission_usd,
+        coalesce(t.room_orders, 0) as room_orders,
         cast(coalesce(s.live_views, 0) as bigint) as live_views,
         cast(coalesce(s.product_clicks, 0) as bigint) as product_clicks,
         f.followers,

@@ -22,6 +22,7 @@
 --          is_voucher             integer        1 when a voucher was used
 --          is_young_account       integer        1 when under 7 days old
 --          is_crowded_device      integer        1 when 3 accounts or more
+--          is_room_order          integer        1 when placed in a live room
 --          is_late_dispatch       integer        1 of a parcel sent late
 --          is_light               integer        1 of a parcel that was light
 --          rating                 integer        stars of a review
@@ -43,6 +44,7 @@ sales as (
         o.product_id,
         o.creator_id,
         o.buyer_id,
+        flag(o.live_session_id is not null) as is_room_order,
         o.created_at,
         o.created_at + refund_days() * interval 1 day as mature_at
     from staging.orders as o
@@ -62,7 +64,8 @@ order_figures as (
         flag(r.not_received_at < s.mature_at) as is_not_received,
         f.is_voucher,
         f.is_young_account,
-        f.is_crowded_device
+        f.is_crowded_device,
+        s.is_room_order
     from sales as s
     inner join facts.order_facts as f on s.order_id = f.order_id
     left join requests as r on s.order_id = r.order_id
@@ -133,6 +136,7 @@ final as (
         coalesce(o.is_voucher, 0) as is_voucher,
         coalesce(o.is_young_account, 0) as is_young_account,
         coalesce(o.is_crowded_device, 0) as is_crowded_device,
+        coalesce(o.is_room_order, 0) as is_room_order,
         e.is_late_dispatch,
         e.is_light,
         e.rating

@@ -60,7 +60,7 @@ creators as (
         spread(rate(d.refunded_orders, d.orders, 1)) as refund_rate,
         spread(rate(d.crowded_device_orders, d.orders, 1))
             as crowded_device_rate,
-        spread(rate(d.orders, d.product_clicks, 1)) as click_to_order_rate
+        spread(rate(d.room_orders, d.product_clicks, 1)) as click_to_order_rate
     from metrics.creator_days as d
     inner join graph.entities as e
         on e.entity_type = 'creator' and d.creator_id = e.entity_id

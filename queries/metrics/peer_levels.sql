@@ -63,7 +63,7 @@ creators as (
         monthly_rate(d.refunded_orders, d.orders, a.mature_age) as refund_rate,
         monthly(d.commission_usd, a.age) / 28.0 as commission_usd,
         monthly(d.live_views, a.age) / 28.0 as live_views,
-        monthly_rate(d.orders, d.product_clicks, a.age)
+        monthly_rate(d.room_orders, d.product_clicks, a.age)
             as click_to_order_rate,
         monthly(d.followers, a.age) / 28.0 as followers,
         monthly_rate(d.crowded_device_orders, d.orders, a.age)

@@ -19,7 +19,7 @@ from dashboard.view_models.subject_facts import (
     facts_of,
 )
 from tests.laws.asking import rows
-from tests.laws.outcomes import Delivery
+from tests.laws.outcomes import Delivery, local
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,6 +96,31 @@ def test_a_week_and_the_ninety_days_before_are_what_was_delivered(
                 long *= SHORT / (since - before).days
             assert fact.short == pytest.approx(short, rel=1e-6), (shop, code)
             assert fact.long == pytest.approx(long, rel=1e-6), (shop, code)
+
+
+def test_orders_per_click_are_those_of_rooms(
+    con: duckdb.DuckDBPyConnection, delivery: Delivery
+) -> None:
+    """A creator who sells by links and videos too does not turn clicks of rooms into them."""
+    rooms = delivery.raw("live_sessions").join(
+        delivery.raw("creators").select("creator_id", "market"), on="creator_id"
+    )
+    rooms = rooms.filter(pl.col("ended_at").is_not_null()).with_columns(local("ended_at"))
+    clicks = rooms.group_by("creator_id").agg(pl.col("product_clicks").sum())
+    placed = delivery.orders.filter(pl.col("creator_id").is_not_null())
+    other = placed.filter(pl.col("live_session_id").is_null())["creator_id"].unique()
+    busiest = clicks.filter(pl.col("creator_id").is_in(other.implode()))
+    for creator in busiest.top_k(10, by="product_clicks")["creator_id"]:
+        [key] = keys = [f"creator:{creator}"]
+        days = queries.run(con, "pages/investigate/creator_days", keys=keys, days=SHOWN_DAYS)
+        since, until = days["day"].min(), days["day"].max()
+        shown = pl.col("creator_id") == creator, pl.col("day").is_between(since, until)
+        own = placed.filter(*shown)
+        expected = own.filter(pl.col("live_session_id").is_not_null()).height
+        assert days["orders"].sum() == own.height > expected, key
+        assert days["room_orders"].sum() == expected, key
+        seen = rooms.filter(*shown)["product_clicks"].sum()
+        assert days["product_clicks"].sum() == seen > expected, key
 
 
 def _first_shown(con: duckdb.DuckDBPyConnection) -> date:

@@ -13,6 +13,7 @@
 --          is_mature              boolean  refund_days have passed
 --          refunded_orders        double   asked back in refund_days
 --          commission_usd         double
+--          room_orders            double   placed in live rooms
 --          live_views             double
 --          product_clicks         double
 --          followers              double
@@ -26,6 +27,7 @@ select
     s.is_mature,
     cast(coalesce(m.refunded_orders, 0) as double) as refunded_orders,
     cast(coalesce(m.commission_usd, 0) as double) as commission_usd,
+    cast(coalesce(m.room_orders, 0) as double) as room_orders,
     cast(coalesce(m.live_views, 0) as double) as live_views,
     cast(coalesce(m.product_clicks, 0) as double) as product_clicks,
     cast(m.followers as double) as followers,

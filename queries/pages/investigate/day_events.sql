@@ -39,6 +39,7 @@ with events as (
                 when 'is_refunded' then e.is_refunded = 1
                 when 'is_voucher' then e.is_voucher = 1
                 when 'is_crowded_device' then e.is_crowded_device = 1
+                when 'is_room_order' then e.is_room_order = 1
                 when 'is_late_dispatch' then e.is_late_dispatch = 1
                 when 'is_light' then e.is_light = 1
                 when 'five_stars' then e.rating = 5
