@@ -135,19 +135,23 @@ def unit_notes(
     high, low = (
         (settings.unit_times, 1 / settings.unit_times) if one.most is None else (one.most, 0.0)
     )
-    measured = f"{one.numerator} > 0 and {one.denominator} > 0"
-    sql = (
-        f"select {one.group}, count(distinct {one.key}), min(distinct {one.key}, {EXAMPLES}), "
-        f"median({one.numerator} / ({one.denominator})) as times from {one.rows} "
-        f"where {measured} group by 1 having count(*) >= {settings.unit_rows} "
+    rows = f"{one.rows} where {one.numerator} > 0 and {one.denominator} > 0"
+    usual = (
+        f"select {one.group} as unit, median({one.numerator} / ({one.denominator})) as times "
+        f"from {rows} group by 1 having count(*) >= {settings.unit_rows} "
         f"and (times >= {high} or times <= {low}) order by 1"
     )
-    for group, count, keys, times in con.execute(sql).fetchall():
+    keys_of = (
+        f"select count(distinct {one.key}), min(distinct {one.key}, {EXAMPLES}) "
+        f"from {rows} and {one.group} is not distinct from $unit"
+    )
+    for unit, times in con.execute(usual).fetchall():
+        count, keys = con.execute(keys_of, {"unit": unit}).fetchall()[0]
         yield Fault(
             file,
             one.column,
             int(count),
-            one.found.format(group=group, times=times),
+            one.found.format(group=unit, times=times),
             one.remedy,
             one.reason,
             tuple(shown(str(key)) for key in keys),

@@ -46,8 +46,9 @@ def placeholder_references(
         con.execute(queries.macros()[name])
     own = f" or word in ({owner.words})" if owner.words else ""
     found = con.execute(
-        f'with words as materialized (select distinct t."{link.column}" as value, '
-        f"lower(trim(value)) as word from {rows} as t where {link.condition}), "
+        f'with ids as materialized (select distinct t."{link.column}" as value '
+        f"from {rows} as t where {link.condition}), words as materialized "
+        "(select value, lower(trim(value)) as word from ids), "
         "fillers as materialized (select value from words where is_filler(value) "
         f"or list_contains(placeholder_words(), word){own}) "
         f"select value from fillers as f where not exists (select 1 from {owner.ids} as o "
