@@ -48,7 +48,7 @@ class DailyDeliveries:
 
     def of(self, number: int) -> tuple[Path, Settings, str]:
         """Folder and settings of a build, and what is particular about it."""
-        own = Settings()
+        own = Settings(keeps_every_table=True)
         asked = replace(own, inputs=replace(own.inputs, as_of=self.day(number)))
         if number < LATE_DAY:
             return self._before_late_rows(), asked, ""

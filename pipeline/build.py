@@ -26,7 +26,7 @@ from pipeline.inputs import availability, external_scores, ingest
 from pipeline.inputs.casebook_labels import known_on, labels_in_time, waiting_sentence
 from pipeline.inputs.sources import local_files
 from pipeline.noticing import stage as noticing
-from pipeline.orchestration import scheduler, stages
+from pipeline.orchestration import intermediate_tables, scheduler, stages
 from pipeline.orchestration.memory import BUILDER, Budget, said
 from pipeline.publishing import collapse, ledger, ring_history, served_file
 from pipeline.publishing.fingerprint import fingerprint, recipe
@@ -130,6 +130,7 @@ def _built(order: Order, on_progress: Progress) -> Report:
         schedule = TrainingSchedule(order.database, recipe(order), order.settings, order.train)
         earlier, kept = served_file.rows_to_keep(order, schedule.recipe)
         with duckdb.connect(str(work), config=builder(budget)) as con:
+            intermediate_tables.attach(con, work)
             times = _run_stages(
                 con, order, (budget, external, earlier, carrying, schedule, engine), on_progress
             )
@@ -137,6 +138,7 @@ def _built(order: Order, on_progress: Progress) -> Report:
             ledger.add_build(con, print_of_input)
             as_of = write_meta(con, print_of_input, times)
             set_aside = queries.scalar(con, "select summary from meta.delivery")
+            intermediate_tables.leave_out(con, work)
             con.execute("checkpoint")
         served_file.publish(work, order.database)
     waiting = waiting_sentence(decided, order.casebook_labels, as_of)
@@ -183,7 +185,8 @@ def _run_stages(
         served_file.previous_members(order.database, f"{schema}.members", id_column)
         for schema, id_column in (("communities", "community_id"), ("rings", "ring_id"))
     )
-    writers: dict[str, Callable[..., None]] = stages.sql_writers(order.settings) | {
+    catalogs = intermediate_tables.catalogs(order.settings)
+    writers: dict[str, Callable[..., None]] = stages.sql_writers(order.settings, catalogs) | {
         "staging": partial(
             collapse.refuse_lost_rows,
             order=order,

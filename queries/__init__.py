@@ -129,21 +129,41 @@ def build(
     name: str,
     unknown: Sequence[str] = (),
     columns: Mapping[str, str] | None = None,
+    catalog: str = "",
     /,
     **params: Any,
 ) -> int:
     """Make the table `schema.table` that `name` stands for; its row count.
 
     The columns `unknown` are null in every row, of the type that the header says; `columns`
-    are more of them, SQL over its finished rows by name.
+    are more of them, SQL over its finished rows by name. `catalog` is as for `make_table`.
     """
     query = get(name)
     _check_params(query, params)
     define_macros(con, query)
-    sql = rows_of(name, unknown, columns)
-    con.execute(f"create schema if not exists {query.schema}")
-    con.execute(f"create or replace table {query.table} as\n{sql}", params or None)
+    make_table(con, query.table, rows_of(name, unknown, columns), catalog, params)
     return row_count(con, query.table)
+
+
+def make_table(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    sql: str,
+    catalog: str = "",
+    params: Mapping[str, Any] | None = None,
+) -> None:
+    """Make `schema.table` of the rows of a select.
+
+    Where a `catalog` is named, a database attached to this one holds the rows, and a view of
+    that name stands in their place.
+    """
+    place = f"{catalog}.{table}" if catalog else table
+    schema = place.rpartition(".")[0]
+    con.execute(f"create schema if not exists {table.partition('.')[0]}")
+    con.execute(f"create schema if not exists {schema}")
+    con.execute(f"create or replace table {place} as\n{sql}", params or None)
+    if catalog:
+        con.execute(f"create or replace view {table} as from {place}")
 
 
 def rows_of(

@@ -52,7 +52,7 @@ OF_NO_MARKET = frozenset(
 """What models, packs and lists of the house are, and what a typical peer of all markets does."""
 NODES = ("src", "dst", "node")
 """Columns that hold `type:id`, of a subject or of a thing that subjects share."""
-_COUNTED_AGAIN = ("graph.nodes", "graph.adjacency")
+COUNTED_AGAIN = ("graph.nodes", "graph.adjacency")
 """Whose rows are numbered and counted: built once more, by their own files, from what is left."""
 _TARGET = "scoped"
 _PAIR = "(entity_type, entity_id)"
@@ -74,10 +74,10 @@ def attach_scope(con: duckdb.DuckDBPyConnection, source: str, markets: Collectio
         con.execute(f"create schema if not exists {_TARGET}.{schema}")
     _subjects(con, source, tables, sorted(markets))
     for table in sorted(tables, key=lambda name: (name not in _ASKED_BY_OTHERS, name)):
-        if table not in _COUNTED_AGAIN and (select := _view(source, table, tables[table])):
+        if table not in COUNTED_AGAIN and (select := _view(source, table, tables[table])):
             con.execute(f"create view {_TARGET}.{table} as {select}")
     con.execute(f"use {_TARGET}")
-    for table in _COUNTED_AGAIN:
+    for table in COUNTED_AGAIN:
         if table in tables:
             query = queries.get(table.replace(".", "/"))
             queries.define_macros(con, query)

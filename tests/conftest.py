@@ -21,6 +21,7 @@ from sample_data import WorldSettings
 from tests import raw_folder
 from tests.build_cache import BuildCache
 from tests.engines import ENGINE, sail
+from tests.every_table import EVERY_TABLE
 from tests.folder_cache import FolderCache
 
 if TYPE_CHECKING:
@@ -128,7 +129,8 @@ def built(
     small_world: Path, build_cache: BuildCache, tmp_path_factory: pytest.TempPathFactory
 ) -> Report:
     """The finished build of the small marketplace."""
-    return build_cache.build(Order(small_world, tmp_path_factory.mktemp("build") / "out"))
+    out = tmp_path_factory.mktemp("build") / "out"
+    return build_cache.build(Order(small_world, out, EVERY_TABLE))
 
 
 @pytest.fixture(scope="session")
@@ -136,7 +138,8 @@ def compact_built(
     compact_world: Path, build_cache: BuildCache, tmp_path_factory: pytest.TempPathFactory
 ) -> Report:
     """The finished build of the compact marketplace."""
-    return build_cache.build(Order(compact_world, tmp_path_factory.mktemp("compact") / "out"))
+    out = tmp_path_factory.mktemp("compact") / "out"
+    return build_cache.build(Order(compact_world, out, EVERY_TABLE))
 
 
 @pytest.fixture(scope="session")

@@ -57,6 +57,11 @@ MEASURES = (
 TESTS_AT_ONCE = 32
 """Comparisons in one array: 3 MB of a column of 20 bins in six markets against 100 days."""
 
+_REFERENCE_DAYS = (
+    "select distinct day from drift.day_histograms inner join metrics.clocks using (market) "
+    "where day < first_whole_day + cast(reference_days() as integer)"
+)
+"""As `drift.settled_values` marks them, which the served file does not hold."""
 _KEY = {"column_name": pl.String, "day": pl.Date, "against": pl.String}
 
 
@@ -152,9 +157,13 @@ def _columns(con: duckdb.DuckDBPyConnection) -> dict[str, _Column]:
     """Each column that something of was delivered in the reference, by name."""
     histograms = query(con, "select * from drift.day_histograms")
     bins = query(con, "select * from drift.bins order by column_name, bin")
-    settled = "select distinct day from drift.settled_values where is_reference"
-    reference = frozenset(query(con, settled)["day"])
-    return {one.name: one for one in _counted(histograms, bins, reference)}
+    return {one.name: one for one in _counted(histograms, bins, reference_days(con))}
+
+
+def reference_days(con: duckdb.DuckDBPyConnection) -> frozenset[date]:
+    """Days that are of the reference in some market, and have orders there."""
+    con.execute(queries.macros()["reference_days"])
+    return frozenset(query(con, _REFERENCE_DAYS)["day"])
 
 
 def _counted(

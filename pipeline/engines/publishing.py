@@ -18,19 +18,23 @@ if TYPE_CHECKING:
 
 
 def publish(
-    con: duckdb.DuckDBPyConnection, name: str, folder: Path, types: Mapping[str, str]
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    folder: Path,
+    types: Mapping[str, str],
+    catalog: str = "",
 ) -> int:
     """Make the table of the query `name` of the rows in `folder`; how many there are.
 
     They lie in the order that the query asks for, by which a page finds its rows sooner.
+    `catalog` is as for `queries.make_table`.
     """
     table = queries.get(name).table
     columns = ", ".join(
         f'cast("{column}" as {kind}) as "{column}"' for column, kind in types.items()
     )
     rows = f"select {columns} from {_source(folder, types)}"
-    con.execute(f"create schema if not exists {table.partition('.')[0]}")
-    con.execute(f"create or replace table {table} as {rows} {_order(name)}")
+    queries.make_table(con, table, f"{rows} {_order(name)}", catalog)
     return queries.row_count(con, table)
 
 

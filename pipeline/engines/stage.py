@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from pyspark.errors import PySparkException
@@ -22,6 +22,7 @@ from pipeline.engines.session import connected
 from pipeline.engines.steps import READ_BACK, engine_steps, published
 from pipeline.engines.translation import translated
 from pipeline.errors import BuildError
+from pipeline.orchestration.intermediate_tables import catalogs
 from pipeline.orchestration.stages import columns_of_packs, parameters, unknown_columns
 from queries.packs import folder_of, packs
 from queries.vocabulary import ENTITY_TYPES, SIGNAL_COLUMNS
@@ -46,6 +47,11 @@ class EngineStage:
 
     lake: Lake
     settings: Settings
+
+    @cached_property
+    def _catalogs(self) -> Mapping[str, str]:
+        """Where tables lie that are read here, and not once it is served."""
+        return catalogs(self.settings)
 
     def write_staging(
         self, con: duckdb.DuckDBPyConnection, checked: Checked, on_progress: Report
@@ -93,8 +99,10 @@ class EngineStage:
                 "Every SQL table was expected to have a meaning there.",
                 "What was served is untouched. Build without --engine, and report the table.",
             ) from error
-        rows = publish(con, name, folder, types) if name in published() else rows_in(con, folder)
-        on_progress(name, rows)
+        if name in published():
+            on_progress(name, publish(con, name, folder, types, self._catalogs.get(name, "")))
+        else:
+            on_progress(name, rows_in(con, folder))
 
 
 def table_types(name: str) -> dict[str, str]:

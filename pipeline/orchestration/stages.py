@@ -22,7 +22,7 @@ from queries.registry import METRIC_TABLES, SCHEMA
 from queries.signal_columns import signal_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from pipeline.orchestration.scheduler import Writer
@@ -52,7 +52,7 @@ PYTHON_READS: dict[str, tuple[str, ...]] = {
         *("features", "scores", "alerts.alerts", "surroundings.peer_values"),
         *("facts.snapshots", "population.observations"),
     ),
-    "drift/data_days": ("drift.day_histograms", "drift.bins", "drift.settled_values"),
+    "drift/data_days": ("drift.day_histograms", "drift.bins", "metrics.clocks"),
     "noticing": ("kpis", "metrics", "rings"),
     "similarity/lockstep_cores": ("graph.lockstep_pairs", "facts.snapshots"),
     "content/matched_texts": ("staging",),
@@ -105,19 +105,25 @@ def _steps_of(read: Iterable[str], tables: dict[str, str], reader: str) -> tuple
     return tuple(sorted(steps - {reader}))
 
 
-def sql_writers(settings: Settings) -> dict[str, Writer]:
+def sql_writers(settings: Settings, beside: Mapping[str, str] | None = None) -> dict[str, Writer]:
     """A writer per SQL table; its parameters come from the settings by name.
 
-    The feature tables get two columns more, which the packs of the settings say.
+    The feature tables get two columns more, which the packs of the settings say. `beside` names
+    the catalog of each table that the database itself is not to hold.
     """
     in_use = list(packs(folder_of(settings.packs_folder)).values())
-    return {name: partial(_write_table, name, settings, in_use) for name in _sql_steps()}
+    catalogs = beside or {}
+    return {
+        name: partial(_write_table, name, settings, in_use, catalogs.get(name, ""))
+        for name in _sql_steps()
+    }
 
 
 def _write_table(
     name: str,
     settings: Settings,
     in_use: Sequence[Pack],
+    catalog: str,
     con: duckdb.DuckDBPyConnection,
     on_progress: Callable[[str, int], None],
 ) -> None:
@@ -125,7 +131,7 @@ def _write_table(
     unknown = unknown_columns(con, name)
     columns = columns_of_packs(con, name, in_use)
     try:
-        on_progress(name, queries.build(con, name, unknown, columns, **params))
+        on_progress(name, queries.build(con, name, unknown, columns, catalog, **params))
     except duckdb.Error as error:
         if not columns:
             raise

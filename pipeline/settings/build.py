@@ -317,6 +317,9 @@ class Settings:
     """Folder of typology packs; empty = $RINGFENCE_PACKS, else the packs of the house."""
     scores_folder: str = ""
     """Folder of somebody else's scores (`pipeline.inputs.external_scores`); empty = our own."""
+    keeps_every_table: bool = False
+    """Whether the served file also holds what only other tables are made of, for whoever looks
+    into how they come about. docs/decisions/0162-what-the-served-file-holds.md"""
 
     inputs: InputSettings = field(default_factory=InputSettings)
     """What a delivery may be like."""

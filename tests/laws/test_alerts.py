@@ -16,6 +16,7 @@ from pipeline.build import Order, Report
 from pipeline.settings.build import Settings
 from queries.catalogue import features
 from queries.vocabulary import SIGNAL_COLUMNS
+from tests.every_table import EVERY_TABLE
 from tests.laws.asking import count, rows
 
 if TYPE_CHECKING:
@@ -249,7 +250,7 @@ def other_currency(
         minute_cost=FACTOR * SETTINGS.alerts.minute_cost,
         price_level=FACTOR * SETTINGS.alerts.price_level,
     )
-    order = Order(folder, folder / "out", replace(SETTINGS, alerts=prices))
+    order = Order(folder, folder / "out", replace(EVERY_TABLE, alerts=prices))
     with queries.connect(build_cache.build(order).database) as con:
         yield con
 

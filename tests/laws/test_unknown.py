@@ -21,6 +21,7 @@ from queries.packs import packs
 from queries.predicates import predicate_columns
 from queries.vocabulary import ENTITY_TYPES
 from tests.dashboard.harness import opener, plain_words, words
+from tests.every_table import EVERY_TABLE
 from tests.schemas import FEATURES, write_schemas
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def core(compact_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Repor
     raw.mkdir()
     for name in CORE:
         pl.read_parquet(compact_world / f"{name}.parquet").write_parquet(raw / f"{name}.parquet")
-    return build(Order(raw, folder, Settings()))
+    return build(Order(raw, folder, EVERY_TABLE))
 
 
 @pytest.fixture

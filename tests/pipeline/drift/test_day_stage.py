@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FIRST = date(2026, 1, 1)
 DAYS, ORDERS, LAUNCH = 60, 50, 50
+READ = ("drift.bins", "drift.day_histograms", "metrics.clocks")
+"""What a build and the next one make the table of."""
 
 
 def orders() -> pl.DataFrame:
@@ -62,6 +64,15 @@ def con() -> duckdb.DuckDBPyConnection:
     day_stage.write(connection, lambda _table, _rows: None, DayDriftSettings())
     queries.build(connection, "drift/data_alarms")
     return connection
+
+
+def test_the_reference_is_of_the_days_whose_values_are_marked(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    """The next build no longer has the values, and finds the same days."""
+    marked = con.sql("select distinct day from drift.settled_values where is_reference").fetchall()
+    assert day_stage.reference_days(con) == {row[0] for row in marked}
+    assert len(marked) == 28
 
 
 def test_bins_are_the_same_everywhere_and_nothing_is_lost(con: duckdb.DuckDBPyConnection) -> None:
@@ -109,11 +120,10 @@ def earlier(con: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFac
     path = tmp_path_factory.mktemp("earlier") / "earlier.duckdb"
     last = FIRST + timedelta(days=DAYS - 1)
     with duckdb.connect(str(path)) as other:
-        other.execute("create schema drift")
-        for name in ("bins", "settled_values", "day_histograms"):
-            rows = con.sql(f"from drift.{name}").pl()
+        for table in READ:
+            rows = con.sql(f"from {table}").pl()
             other.register("own", rows.filter(pl.col("day") < last) if "day" in rows else rows)
-            other.execute(f"create table drift.{name} as from own")
+            queries.make_table(other, table, "from own")
         day_stage.write(other, lambda _table, _rows: None, DayDriftSettings())
     return path
 
@@ -141,10 +151,9 @@ def test_a_late_order_reopens_the_days_that_it_touches(
 ) -> None:
     """One count of one day differs: every comparison that reads the day is made anew."""
     with duckdb.connect() as late:
-        late.execute("create schema drift")
-        for name in ("bins", "settled_values", "day_histograms"):
-            late.register("own", con.sql(f"from drift.{name}").pl())
-            late.execute(f"create table drift.{name} as from own")
+        for table in READ:
+            late.register("own", con.sql(f"from {table}").pl())
+            queries.make_table(late, table, "from own")
         for day in (FIRST + timedelta(days=3), FIRST + timedelta(days=40)):
             late.execute(
                 "update drift.day_histograms set orders = orders + 5 where day = $day and bin = 3",

@@ -18,6 +18,7 @@ from pipeline.errors import BuildError, InputError, PipelineError
 from pipeline.publishing.fingerprint import fingerprint
 from pipeline.publishing.order import Engine
 from tests.engines import differences
+from tests.every_table import EVERY_TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,6 +73,7 @@ def resumed(
     order = Order(
         partitioned,
         out,
+        EVERY_TABLE,
         casebook_labels=_verdict_of_an_analyst(partitioned),
         engine=Engine(engine_address, lake),
     )
@@ -124,7 +126,7 @@ def served(
 ) -> tuple[Path, Path]:
     """The file that the engine built, and the one that DuckDB builds at once."""
     out, verdict = tmp_path_factory.mktemp("duckdb") / "out", _verdict_of_an_analyst(tiny_world)
-    own = build_cache.build(Order(tiny_world, out, casebook_labels=verdict))
+    own = build_cache.build(Order(tiny_world, out, EVERY_TABLE, casebook_labels=verdict))
     return resumed.database, own.database
 
 

@@ -9,6 +9,7 @@ import queries
 from pipeline.build import Order, fingerprint
 from pipeline.orchestration.stages import stages
 from queries.contract import CONTRACT_VERSION
+from tests.every_table import EVERY_TABLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +27,9 @@ def test_the_build_names_its_contract_release_and_input(
     assert row["contract_version"] == CONTRACT_VERSION
     assert row["ringfence_version"] == version("ringfence")
     assert row["as_of"] == built.as_of
-    assert row["data_fingerprint"] == fingerprint(Order(small_world, built.database.parent))
+    assert row["data_fingerprint"] == fingerprint(
+        Order(small_world, built.database.parent, EVERY_TABLE)
+    )
     assert row["order_count"] == queries.row_count(con, "staging.orders")
 
 
