@@ -53,37 +53,35 @@ sales as (
     where not o.is_sample
 ),
 
--- What only an order has, so that no other event counts it again.
-order_figures as (
-    select
-        'order' as event,
-        f.order_id as event_id,
-        cast(f.voucher_usd as decimal(18, 6)) as voucher_usd,
-        cast(f.commission_usd as decimal(18, 6)) as commission_usd,
-        flag(r.requested_at < s.mature_at) as is_refunded,
-        flag(r.not_received_at < s.mature_at) as is_not_received,
-        f.is_voucher,
-        f.is_young_account,
-        f.is_crowded_device,
-        s.is_room_order
-    from sales as s
-    inner join facts.order_facts as f on s.order_id = f.order_id
-    left join requests as r on s.order_id = r.order_id
-),
-
-events as (
+-- What only an order has, no other event counts again.
+orders as (
     select
         'order' as event,
         s.order_id as event_id,
         s.order_id,
-        s.created_at as happened_at,
+        local_day(s.created_at, s.time_zone) as day,
+        s.merchant_id,
+        s.product_id,
+        s.creator_id,
+        s.buyer_id,
         cast(f.paid_usd as decimal(18, 6)) as amount_usd,
+        coalesce(cast(f.voucher_usd as decimal(18, 6)), 0) as voucher_usd,
+        coalesce(cast(f.commission_usd as decimal(18, 6)), 0) as commission_usd,
+        coalesce(flag(r.requested_at < s.mature_at), 0) as is_refunded,
+        coalesce(flag(r.not_received_at < s.mature_at), 0) as is_not_received,
+        coalesce(f.is_voucher, 0) as is_voucher,
+        coalesce(f.is_young_account, 0) as is_young_account,
+        coalesce(f.is_crowded_device, 0) as is_crowded_device,
+        s.is_room_order,
         0 as is_late_dispatch,
         0 as is_light,
         cast(null as integer) as rating
     from sales as s
     inner join facts.order_facts as f on s.order_id = f.order_id
-    union all
+    left join requests as r on s.order_id = r.order_id
+),
+
+later_events as (
     select
         'refund' as event,
         refund_id as event_id,
@@ -119,6 +117,9 @@ events as (
 ),
 
 final as (
+    select *
+    from orders
+    union all
     select
         e.event,
         e.event_id,
@@ -129,21 +130,19 @@ final as (
         s.creator_id,
         s.buyer_id,
         e.amount_usd,
-        coalesce(o.voucher_usd, 0) as voucher_usd,
-        coalesce(o.commission_usd, 0) as commission_usd,
-        coalesce(o.is_refunded, 0) as is_refunded,
-        coalesce(o.is_not_received, 0) as is_not_received,
-        coalesce(o.is_voucher, 0) as is_voucher,
-        coalesce(o.is_young_account, 0) as is_young_account,
-        coalesce(o.is_crowded_device, 0) as is_crowded_device,
-        coalesce(o.is_room_order, 0) as is_room_order,
+        cast(0 as decimal(18, 6)) as voucher_usd,
+        cast(0 as decimal(18, 6)) as commission_usd,
+        0 as is_refunded,
+        0 as is_not_received,
+        0 as is_voucher,
+        0 as is_young_account,
+        0 as is_crowded_device,
+        0 as is_room_order,
         e.is_late_dispatch,
         e.is_light,
         e.rating
-    from events as e
+    from later_events as e
     inner join sales as s on e.order_id = s.order_id
-    left join order_figures as o
-        on e.event = o.event and e.event_id = o.event_id
 )
 
 select * from final
