@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 ELSEWHERE = "Asia/Tokyo" if time.timezone > 0 else "America/Los_Angeles"
 """Far from here, on the other side of UTC if we are not there ourselves."""
+BUILD = """
+import sys
+from pathlib import Path
+from pipeline.build import Order, build
+from tests.every_table import EVERY_TABLE
+build(Order(Path(sys.argv[1]), Path(sys.argv[2]), EVERY_TABLE))
+"""
 TABLES = "select schema_name || '.' || table_name from duckdb_tables() where database_name = $name"
 
 
@@ -55,9 +62,8 @@ def both(
     """The build as `here`; as `there` one of another process, of another zone, from zoned files."""
     folder = tmp_path_factory.mktemp("twin")
     data = with_zones(compact_world, folder / "data")
-    command = ["-m", "dashboard.cli", "build", "--data", str(data), "--out", str(folder)]
     subprocess.run(
-        [sys.executable, *command],
+        [sys.executable, "-c", BUILD, str(data), str(folder)],
         cwd=ROOT,
         env={**os.environ, "TZ": ELSEWHERE, "RINGFENCE_CASEBOOK_URL": ""},
         check=True,
