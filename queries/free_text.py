@@ -32,10 +32,10 @@ _FIRST = rf"(?:\b[0-9]|{_OTHER_DIGIT})"
 _OCTET = rf"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]|{_OTHER_DIGIT}{{1,3}})"
 _HEX = "[0-9A-Fa-f]{1,4}"
 _FORMS = (
-    # mail, its sign written out too
+    # mail, its sign written out too; a bound of each label would compile the letters 300 times
     (
         rf"[{_LETTERS}._%+-]{{1,64}}\s?(?:@|＠|\(at\)|\[at\])\s?"
-        rf"[{_LETTERS}-]{{1,63}}(?:\.[{_LETTERS}-]{{1,63}}){{1,4}}"
+        rf"[{_LETTERS}-]+(?:\.[{_LETTERS}-]+){{1,4}}"
     ),
     # a network address, of either kind
     rf"(?:\b|{_OTHER_DIGIT})(?:{_OCTET}[.．]){{3}}{_OCTET}",
@@ -91,7 +91,7 @@ def formed_texts(every: Sequence[str]) -> str:
             select distinct body from ({" union all ".join(every)})
             where regexp_matches(body, {quoted(_MAYBE)})
         ),
-        shown as (
+        shown as materialized (
             select body, {hidden_forms("body")} as hidden from texts
         )
         from shown where hidden <> body
