@@ -12,6 +12,7 @@ import dashboard
 from dashboard import access
 from dashboard.app import HOME, PAGES
 from dashboard.people import session
+from tests.casebooks import empty_casebook
 from tests.dashboard import tiny_database
 from tests.patience import PATIENCE_SECONDS
 
@@ -51,7 +52,7 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A tiny database and a casebook of its own."""
     tiny_database.write(tmp_path / "ringfence.duckdb")
     monkeypatch.setenv("RINGFENCE_DATABASE", str(tmp_path / "ringfence.duckdb"))
-    monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
+    monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", empty_casebook(tmp_path / "casebook.sqlite"))
 
 
 def test_every_page_asks_for_a_permission() -> None:

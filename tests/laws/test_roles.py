@@ -19,6 +19,7 @@ from dashboard.casebook import Casebook
 from dashboard.casebook.engine import open_engine
 from dashboard.errors import AccessDenied
 from dashboard.state import INVESTIGATE_TABS
+from tests.casebooks import empty_casebook
 from tests.dashboard import tiny_database, tiny_market
 from tests.dashboard.harness import words
 from tests.patience import PATIENCE_SECONDS
@@ -80,7 +81,7 @@ def visit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Opens a route of the app as a role."""
     path = tiny_database.write(tmp_path / "ringfence.duckdb")
     monkeypatch.setenv("RINGFENCE_DATABASE", str(path))
-    monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
+    monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", empty_casebook(tmp_path / "casebook.sqlite"))
 
     def run(role: str, name: str, params: dict[str, str]) -> AppTest:
         monkeypatch.setenv("RINGFENCE_ROLE", role)

@@ -19,6 +19,7 @@ from dashboard.components import colleagues
 from dashboard.errors import CasebookUnavailable
 from dashboard.people.directory import People
 from dashboard.view_models.audit import EMPTY, LISTS, NOTHING_YET
+from tests.casebooks import empty_casebook
 from tests.dashboard.harness import plain_words
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ ANN_SELLS = {
 def _auditor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(NAME_VARIABLE, "udo")
     monkeypatch.setenv(ROLE_VARIABLE, "auditor")
-    monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
+    monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", empty_casebook(tmp_path / "casebook.sqlite"))
 
 
 def bulk(path: Path) -> None:

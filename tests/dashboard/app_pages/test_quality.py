@@ -14,6 +14,7 @@ from dashboard.cases.attention import Spent
 from dashboard.cases.records import DecisionDraft
 from dashboard.cases.reviews import Sample, SecondVerdict, SureCase
 from dashboard.cases.states import CaseState, Verdict
+from tests.casebooks import empty_casebook
 from tests.dashboard.casebook.drafts import draft
 from tests.dashboard.harness import board_words, plain_words
 from tests.dashboard.tiny_entities import AS_OF, SCORES
@@ -68,7 +69,7 @@ def role(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
 @pytest.fixture
 def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The casebook that the pages of this test read."""
-    address = f"sqlite:///{tmp_path / 'casebook.sqlite'}"
+    address = empty_casebook(tmp_path / "casebook.sqlite")
     monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", address)
     return address
 

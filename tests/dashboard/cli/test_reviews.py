@@ -9,6 +9,7 @@ import pytest
 from dashboard.access import Viewer
 from dashboard.casebook import open_casebook
 from dashboard.cases.states import Verdict
+from tests.casebooks import empty_casebook
 from tests.dashboard import tiny_database
 from tests.dashboard.casebook.drafts import ANN, draft
 
@@ -26,7 +27,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A built database with a casebook of its own, as a quality reviewer finds them."""
     database = tiny_database.write(tmp_path / "ringfence.duckdb")
     monkeypatch.setenv("RINGFENCE_DATABASE", str(database))
-    monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
+    monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", empty_casebook(tmp_path / "casebook.sqlite"))
     monkeypatch.setenv("RINGFENCE_USER", "quinn")
     monkeypatch.setenv("RINGFENCE_ROLE", "qa")
     return tmp_path

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import access
 from dashboard.app import PAGES
 from pipeline.live.record import Record, write_record
+from tests.casebooks import empty_casebook
 from tests.dashboard import tiny_database
 from tests.dashboard.harness import plain_words, words
 from tests.patience import PATIENCE_SECONDS
@@ -51,7 +52,7 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of a tiny database and a casebook."""
     tiny_database.write(tmp_path / "ringfence.duckdb")
     monkeypatch.setenv("RINGFENCE_DATABASE", str(tmp_path / "ringfence.duckdb"))
-    monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
+    monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", empty_casebook(tmp_path / "casebook.sqlite"))
     return tmp_path
 
 

@@ -14,6 +14,7 @@ from dashboard import store
 from dashboard.access import Viewer, acting_as
 from dashboard.components.scope import in_scope
 from dashboard.errors import AccessDenied
+from tests.casebooks import empty_casebook
 from tests.dashboard import tiny_database
 from tests.dashboard.harness import titles
 from tests.patience import PATIENCE_SECONDS
@@ -30,7 +31,7 @@ OWN = {"MY": {KEYS[0], KEYS[2]}, "SG": {KEYS[1], KEYS[3]}}
 def _database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tiny_database.write(tmp_path / "ringfence.duckdb")
     monkeypatch.setenv("RINGFENCE_DATABASE", str(path))
-    monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
+    monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", empty_casebook(tmp_path / "casebook.sqlite"))
 
 
 def session(name: str, markets: Iterable[str]) -> AppTest:

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.casebooks import empty_casebook
 from tests.dashboard import tiny_database as tiny
 from tests.dashboard.harness import mask, plain_words, script, words
 from tests.patience import PATIENCE_SECONDS
@@ -47,7 +48,7 @@ def alerted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
         con.execute(CASE)
         con.execute(NO_MODEL)
     monkeypatch.setenv("RINGFENCE_DATABASE", str(path))
-    monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
+    monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", empty_casebook(tmp_path / "casebook.sqlite"))
 
     def run(page: str, **params: str) -> AppTest:
         app = AppTest.from_function(script, args=(page,), default_timeout=PATIENCE_SECONDS)
