@@ -30,6 +30,7 @@ from dashboard.outbox.sending import send_due
 from dashboard.outbox.settings import OutboxSettings, from_environment
 from dashboard.outbox.signing import envelope, opened
 from dashboard.outbox.ways import KEY_HEADER, SIGNATURE_HEADER, Webhook, ways_of
+from tests.casebooks import empty_casebook
 from tests.dashboard.casebook.drafts import ADVERSE_DRAFT, ANN, LEA, LEO, draft
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
 @pytest.fixture
 def book(tmp_path: Path) -> Casebook:
     """A casebook in which one hold began."""
-    made = Casebook(open_engine(f"sqlite:///{tmp_path / 'casebook.sqlite'}"))
+    made = Casebook(open_engine(empty_casebook(tmp_path / "casebook.sqlite")))
     made.decide(ADVERSE_DRAFT, viewer=ANN)
     return made
 
