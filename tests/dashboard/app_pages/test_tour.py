@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.text import md_escape
 from queries.tours import tour
+from tests.casebooks import empty_casebook
 from tests.dashboard.harness import script, words
 from tests.patience import PATIENCE_SECONDS
 
@@ -32,7 +33,7 @@ def visit(built: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ope
 
     def run(page: str, database: Path | None = None, **params: str) -> AppTest:
         monkeypatch.setenv("RINGFENCE_DATABASE", str(database or built.database))
-        monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
+        monkeypatch.setenv("RINGFENCE_CASEBOOK_URL", empty_casebook(tmp_path / "casebook.sqlite"))
         app = AppTest.from_function(script, args=(page,), default_timeout=PATIENCE_SECONDS)
         for key, value in params.items():
             app.query_params[key] = value
