@@ -9,8 +9,10 @@ import pytest
 
 import queries
 from pipeline.build import Order
+from pipeline.live.eligible import needed_tables, only_built
 from pipeline.orchestration.served_tables import served_steps, sql_steps, tables_named_in
 from queries.literals import quoted
+from queries.vocabulary import ENTITY_TYPES
 from tests.every_table import EVERY_TABLE
 
 if TYPE_CHECKING:
@@ -52,6 +54,13 @@ def test_every_table_that_a_page_or_a_check_reads_is_served(
     built = {queries.get(step).table for step in sql_steps()}
     assert len(readers) > 200
     assert read & built <= tables(both, "served")
+
+
+def test_the_live_lane_finds_what_it_leaves_empty(both: duckdb.DuckDBPyConnection) -> None:
+    """It takes their columns from the file, by names that only the running program has."""
+    compared = only_built() & needed_tables(frozenset(ENTITY_TYPES))
+    assert compared
+    assert compared <= tables(both, "served")
 
 
 def test_what_only_other_tables_are_made_of_is_left_out(both: duckdb.DuckDBPyConnection) -> None:
