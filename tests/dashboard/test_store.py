@@ -216,7 +216,7 @@ def test_the_old_file_is_let_go(database: Path) -> None:
         read()
     gc.collect()
     links = [str(each.readlink()) for each in Path("/proc/self/fd").iterdir() if each.is_symlink()]
-    assert not [link for link in links if database.name in link and link.endswith("(deleted)")]
+    assert not [link for link in links if str(database) in link and link.endswith("(deleted)")]
 
 
 def test_the_served_database_cannot_touch_anything_else(database: Path) -> None:

@@ -10,6 +10,7 @@ from typer.main import get_command
 
 from dashboard import cli
 from dashboard.cli.deliveries import TOLERATE, input_settings
+from pipeline.build import Order
 from pipeline.settings.inputs import InputSettings
 from queries.contract import raw_tables
 from tests import raw_folder
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from pipeline.build import Report
+    from tests.build_cache import BuildCache
     from tests.dashboard.cli.program import Result
 
 COMMANDS = (
@@ -138,10 +139,12 @@ def test_a_folder_of_the_core_says_what_the_rest_is_for(
 
 
 def test_an_up_to_date_database_is_said_to_be(
-    ringfence: Callable[..., Result], built: Report, small_world: Path
+    ringfence: Callable[..., Result], plain: Path, build_cache: BuildCache, tmp_path: Path
 ) -> None:
     """Building the same again ends at once and says so."""
-    result = ringfence("build", "--data", small_world, "--out", built.database.parent)
+    order = Order(plain, tmp_path / "out")
+    build_cache.build(order)
+    result = ringfence("build", "--data", plain, "--out", order.out)
     assert result.code == 0
     assert "is up to date" in result.out
 
