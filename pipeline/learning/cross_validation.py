@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.learning.model import margins
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
     from typing import TypeAlias
 
@@ -71,12 +73,12 @@ def held_out(
     a mate had been found, only those of the entity itself (`mates_known`).
     """
     judged, present = training.judged(), reference.present
-    bins = trainer.bins(training)
-    place = _held_out_places(bins, training, folds(training, settings.folds), present)
+    bins, splits = trainer.bins(training), [folds(training, settings.folds)]
     if training.ring.size:
-        alone = folds(replace(training, ring=training.ring[:0]), settings.folds)
-        with_mates = _held_out_places(bins, training, alone, present)
-        place = np.where(mates_known(training), with_mates, place)
+        splits.append(folds(replace(training, ring=training.ring[:0]), settings.folds))
+    place, *with_mates = _held_out_places(bins, training, splits, present)
+    if with_mates:
+        place = np.where(mates_known(training), with_mates[0], place)
     later = is_later(judged, settings)
     earlier = _earlier(judged, later, reference.past) if later.any() else None
     if earlier is None or not _is_enough(earlier.judged().is_bad, settings):
@@ -87,15 +89,21 @@ def held_out(
 
 
 def _held_out_places(
-    bins: TrainingBins, training: Training, fold: IntArray, present: FloatArray
-) -> FloatArray:
-    """(rows,) place of each row under the model without its fold."""
-    owner = np.repeat(fold, _row_counts(training))
-    place = np.ones(owner.size)
-    for number in range(int(fold.max(initial=-1)) + 1):
-        out = owner == number
-        place[out] = places(bins.model(training.where(~out)), training.matrix[out], present)
-    return place
+    bins: TrainingBins, training: Training, splits: Sequence[IntArray], present: FloatArray
+) -> list[FloatArray]:
+    """Per split into folds (rows,): the place of each row under the model without its fold."""
+    counts = _row_counts(training)
+    held_back = [
+        (number, np.repeat(fold, counts) == part)
+        for number, fold in enumerate(splits)
+        for part in range(int(fold.max(initial=-1)) + 1)
+    ]
+    models = [bins.model(training.where(~out)) for _, out in held_back]
+    drawn = [np.ones(int(counts.sum())) for _ in splits]
+    everybody = margins(models, present)
+    for (number, out), model, margin in zip(held_back, models, everybody, strict=True):
+        drawn[number][out] = _share_above(margin, model.margin(training.matrix[out]))
+    return drawn
 
 
 def mates_known(training: Training) -> Mask:
@@ -118,9 +126,13 @@ def mates_known(training: Training) -> Mask:
 
 def places(model: Model, rows: FloatArray, present: FloatArray) -> FloatArray:
     """(rows,) share of the `present` that a model puts at or above each of them."""
-    above = np.sort(model.margin(present))
-    below = np.searchsorted(above, model.margin(rows), side="left")
-    return np.asarray(1.0 - below / max(above.size, 1))
+    return _share_above(model.margin(present), model.margin(rows))
+
+
+def _share_above(everybody: FloatArray, margin: FloatArray) -> FloatArray:
+    """(rows,) share of `everybody` with this margin or a higher one."""
+    below = np.searchsorted(np.sort(everybody), margin, side="left")
+    return np.asarray(1.0 - below / max(everybody.size, 1))
 
 
 def _earlier(judged: Training, later: Mask, past: Past) -> Training:

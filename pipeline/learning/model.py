@@ -19,11 +19,12 @@ from pipeline.errors import StageError
 from pipeline.learning.averaging import averaged
 from pipeline.learning.pu_learning import weights
 from pipeline.tables import query
-from pipeline.tree_model.ensemble import TreeModel
+from pipeline.tree_model.ensemble import TreeModel, with_common_cells
 from pipeline.tree_model.errors import UnreadableModelError
 from pipeline.tree_model.treeshap import contributions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from typing import TypeAlias
 
     import duckdb
@@ -209,6 +210,17 @@ class BoostedBins:
             "feature_fraction": own.feature_fraction,
             "max_bin": own.max_bin,
         }
+
+
+def margins(models: Sequence[Model], matrix: FloatArray) -> Iterator[FloatArray]:
+    """Margins (n,) of the same rows (n, features) under several models of one training set."""
+    trees = [model.ensemble for model in models if isinstance(model, BoostedModel)]
+    if len(trees) < max(len(models), 1):
+        yield from (model.margin(matrix) for model in models)
+        return
+    common = with_common_cells(trees)
+    codes = common[0].codes(matrix)
+    yield from (model.margin_of(codes) for model in common)
 
 
 def _monotone(signs: tuple[int, ...]) -> dict[str, Any]:

@@ -198,18 +198,18 @@ class TreeModel:
 
     def cells(self, feature: int) -> int:
         """Number of cells of a feature, by index; the last one is "unknown"."""
-        return self._cuts[feature].size + 2
+        return self.cuts[feature].size + 2
 
     def codes(self, matrix: FloatArray) -> CodeArray:
         """(features, n): the cell of each value; column by column, as the trees read it."""
         code = np.zeros((len(self.features), matrix.shape[0]), dtype=np.uint16)
-        for feature in np.flatnonzero([cut.size for cut in self._cuts]):
+        for feature in np.flatnonzero([cut.size for cut in self.cuts]):
             code[feature] = self.cells_of(int(feature), matrix[:, feature])
         return code
 
     def cells_of(self, feature: int, values: FloatArray) -> NDArray[np.integer]:
         """(n,) cells of values of one feature, by its index."""
-        cut = self._cuts[feature]
+        cut = self.cuts[feature]
         if cut.size > _FEW_CUTS:
             cell = np.searchsorted(cut, values, side="left")
         else:
@@ -232,7 +232,7 @@ class TreeModel:
         types = [np.dtype(f"uint{mask_bits(tree.value.size)}") for tree in self.trees]
         for feature in self.used.tolist():
             for tree, cells in zip(
-                *self._splits.on(feature).alive(self._cuts[feature]), strict=True
+                *self._splits.on(feature).alive(self.cuts[feature]), strict=True
             ):
                 alive[tree][feature] = cells.astype(types[tree])
         return tuple(
@@ -245,7 +245,7 @@ class TreeModel:
         return _Splits.of(self.trees)
 
     @cached_property
-    def _cuts(self) -> tuple[FloatArray, ...]:
+    def cuts(self) -> tuple[FloatArray, ...]:
         """Per feature: distinct thresholds, with the edges of zero where zero is unknown."""
         cuts = [self.further_cuts.get(name, np.zeros(0)) for name in self.features]
         for feature in self.used.tolist():
@@ -253,6 +253,19 @@ class TreeModel:
             zero = [_BELOW_ZERO, _ZERO] if (own.missing == _AS_ZERO).any() else []
             cuts[feature] = np.concatenate([cuts[feature], own.threshold, zero])
         return tuple(np.unique(points) for points in cuts)
+
+
+def with_common_cells(models: Sequence[TreeModel]) -> tuple[TreeModel, ...]:
+    """The same models of the same features, so that `codes` of one are the codes of each.
+
+    Models whose trainers sorted values into the same bins split at the same points, so a value
+    has to be looked up once and not once a model.
+    """
+    cuts = {
+        name: np.concatenate([model.cuts[feature] for model in models])
+        for feature, name in enumerate(models[0].features)
+    }
+    return tuple(model.with_cuts(cuts) for model in models)
 
 
 def mask_bits(leaves: int) -> int:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pipeline.tree_model import treeshap
-from pipeline.tree_model.ensemble import TreeModel
+from pipeline.tree_model.ensemble import TreeModel, with_common_cells
 from pipeline.tree_model.errors import UnreadableModelError
 from tests.pipeline.forest import FEATURES, SHAPES, forest, rows
 
@@ -22,13 +22,24 @@ def test_margin_is_lightgbms(shape: dict[str, int]) -> None:
     np.testing.assert_allclose(margin, trained.predict(matrix, raw_score=True), rtol=0, atol=1e-9)
 
 
+def test_common_cells_change_no_margin() -> None:
+    """Rows are looked up once for several models, and each says the same to the bit."""
+    models = [TreeModel.of(forest(**shape).model_to_string()) for shape in SHAPES]
+    matrix = rows(600, seed=3)
+    matrix[::7, 0] = 0.0
+    common = with_common_cells(models)
+    codes = common[0].codes(matrix)
+    for own, shared in zip(models, common, strict=True):
+        np.testing.assert_array_equal(shared.margin_of(codes), own.margin(matrix))
+
+
 def test_values_close_to_a_split_point_fall_on_their_side() -> None:
     """A billionth below or above every threshold."""
     trained = forest()
     model = TreeModel.of(trained.model_to_string())
     matrix = np.zeros((0, len(FEATURES)))
     for name in model.features:
-        points = model._cuts[model.features.index(name)]
+        points = model.cuts[model.features.index(name)]
         about = np.concatenate([points - 1e-9, points + 1e-9])
         block = rows(about.size, seed=5)
         block[:, model.features.index(name)] = about

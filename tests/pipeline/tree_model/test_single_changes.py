@@ -18,7 +18,7 @@ def test_a_probe_knows_the_margin_after_every_single_change(shape: dict[str, int
     probe = Probe.of(model)
     margins = probe.margins(probe.codes(row))
     for one in model.used:
-        points = np.append(model._cuts[one], [1e9, np.nan])
+        points = np.append(model.cuts[one], [1e9, np.nan])
         changed = np.repeat(row[None, :], points.size, axis=0)
         changed[:, one] = points
         places = probe.start[one] + model.codes(changed)[one]
