@@ -61,9 +61,13 @@ def test_what_holds_an_alert_is_found_while_a_page_is_drawn(queue: dict[str, Ale
             assert not {step.feature for step in (found.steps if found else ())} & set(
                 SIGNAL_COLUMNS
             )
-    slow = [(kind, number) for spent, kind, number in seconds if spent > QUICK]
+    slow = [
+        (kind, number)
+        for spent, kind, number in seconds
+        if spent > QUICK and again(queue[kind], number) > QUICK
+    ]
     assert len(seconds) > 500
-    assert len(slow) < 0.1 * len(seconds)  # Processors are slower where others work, too.
+    assert len(slow) < 0.01 * len(seconds)
     for kind, number in slow:
         assert min(again(queue[kind], number) for _ in range(RUNS)) <= QUICK, (kind, number)
     assert np.median(changes) <= 2
