@@ -158,11 +158,10 @@ def make_table(
     that name stands in their place.
     """
     place = f"{catalog}.{table}" if catalog else table
-    schema = place.rpartition(".")[0]
-    con.execute(f"create schema if not exists {table.partition('.')[0]}")
-    con.execute(f"create schema if not exists {schema}")
+    con.execute(f"create schema if not exists {place.rpartition('.')[0]}")
     con.execute(f"create or replace table {place} as\n{sql}", params or None)
     if catalog:
+        con.execute(f"create schema if not exists {table.partition('.')[0]}")
         con.execute(f"create or replace view {table} as from {place}")
 
 

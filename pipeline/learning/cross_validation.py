@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.learning.labels import Training
-    from pipeline.learning.model import Model, Trainer, TrainingBins
+    from pipeline.learning.model import Trainer, TrainingBins
     from pipeline.settings.models import ModelSettings
 
     FloatArray: TypeAlias = NDArray[np.float64]
@@ -84,7 +84,8 @@ def held_out(
     if earlier is None or not _is_enough(earlier.judged().is_bad, settings):
         return HeldOut(judged.is_bad, place, np.zeros_like(later))
     own = np.repeat(later, _row_counts(training))
-    place[own] = places(trainer.bins(earlier).model(), training.matrix[own], present)
+    model = trainer.bins(earlier).model()
+    place[own] = share_above(model.margin(present), model.margin(training.matrix[own]))
     return HeldOut(judged.is_bad, place, later)
 
 
@@ -99,11 +100,11 @@ def _held_out_places(
         for part in range(int(fold.max(initial=-1)) + 1)
     ]
     models = [bins.model(training.where(~out)) for _, out in held_back]
-    drawn = [np.ones(int(counts.sum())) for _ in splits]
+    place = [np.ones(int(counts.sum())) for _ in splits]
     everybody = margins(models, present)
     for (number, out), model, margin in zip(held_back, models, everybody, strict=True):
-        drawn[number][out] = _share_above(margin, model.margin(training.matrix[out]))
-    return drawn
+        place[number][out] = share_above(margin, model.margin(training.matrix[out]))
+    return place
 
 
 def mates_known(training: Training) -> Mask:
@@ -124,12 +125,7 @@ def mates_known(training: Training) -> Mask:
     return np.asarray(first < training.day.astype("datetime64[us]"))
 
 
-def places(model: Model, rows: FloatArray, present: FloatArray) -> FloatArray:
-    """(rows,) share of the `present` that a model puts at or above each of them."""
-    return _share_above(model.margin(present), model.margin(rows))
-
-
-def _share_above(everybody: FloatArray, margin: FloatArray) -> FloatArray:
+def share_above(everybody: FloatArray, margin: FloatArray) -> FloatArray:
     """(rows,) share of `everybody` with this margin or a higher one."""
     below = np.searchsorted(np.sort(everybody), margin, side="left")
     return np.asarray(1.0 - below / max(everybody.size, 1))

@@ -10,7 +10,7 @@ import polars as pl
 
 from pipeline.evaluation.judged_rows import JudgedRows
 from pipeline.evaluation.population_curve import CurveDraws, calibrated, curve_draws
-from pipeline.learning.cross_validation import HeldOut, Reference, held_out, places
+from pipeline.learning.cross_validation import HeldOut, Reference, held_out, share_above
 from pipeline.learning.labels import reviewed
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Lessons:
         errors = settings.labels.errors
         draws = curve_draws(judged, self.rate, errors, count, settings.evaluation)
         calibration = calibrated(draws, margin)
-        young = places(model, self.young, unjudged)
+        young = share_above(margin, model.margin(self.young))
         return Fitted(model, unseen, calibration, draws, calibration.score(margin), young)
 
 
