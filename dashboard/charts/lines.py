@@ -22,6 +22,8 @@ _FRAME_PIXELS = 96
 # So few days are ticked one by one.
 _FEW_DAYS = 7
 _NOON = 12
+POINT_PIXELS = 5
+"""Across: a day that no line reaches."""
 _NUMBERS = ("value", "own_low", "own_high", "p10", "p90", "low", "high")
 
 
@@ -41,14 +43,30 @@ def pen(colour: str, *, width: float = 1.4, dash: str = "solid") -> dict[str, An
     return {"color": colour, "width": width, "dash": dash}
 
 
+def is_lone(values: pl.Series) -> list[bool]:
+    """(days,) whether a value stands between days without one."""
+    is_gap = [True, *values.is_null(), True]
+    three = zip(is_gap, is_gap[1:], is_gap[2:], strict=False)
+    return [before and after and not own for before, own, after in three]
+
+
+def _points(lone: list[bool], colour: str) -> dict[str, Any]:
+    """Markers of these days alone."""
+    if not any(lone):
+        return {}
+    return {"color": colour, "size": [POINT_PIXELS if one else 0 for one in lone]}
+
+
 def line(
     x: list[Any], values: pl.Series, name: str, unit: str, drawn: dict[str, Any]
 ) -> dict[str, Any]:
     """A trace of values over days, each with its text for pointing at."""
+    lone = is_lone(values)
     return {
         "type": "scatter",
-        # One day alone is a point: a line needs two.
-        "mode": "lines" if len(x) > 1 else "markers",
+        # A day without neighbours is a point: a line needs two.
+        "mode": "lines+markers" if any(lone) else "lines",
+        "marker": _points(lone, drawn["color"]),
         "x": x,
         "y": values.to_list(),
         "name": name,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from dashboard.charts.base import LABEL_SIZE, axis, faded, figure, hover_texts, layout, value_ticks
-from dashboard.charts.lines import band, edge, pen
+from dashboard.charts.lines import POINT_PIXELS, band, edge, is_lone, pen
 from dashboard.text import plot_text
 
 if TYPE_CHECKING:
@@ -80,7 +82,26 @@ def _lines(panel: DriftPanel, palette: Palette, own: str) -> list[dict[str, Any]
         "selected": {"marker": {"opacity": 0.0}},
         "unselected": {"marker": {"opacity": 0.0}},
     }
-    return [{**one, **placed} for one in (*peers, line)]
+    return [{**one, **placed} for one in (*peers, line, *_points(panel, palette))]
+
+
+def _points(panel: DriftPanel, palette: Palette) -> list[dict[str, Any]]:
+    """Days without neighbours, which no line shows."""
+    lone = panel.days.filter(pl.Series(is_lone(panel.days["value"]), dtype=pl.Boolean))
+    if lone.is_empty():
+        return []
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": lone["day"].to_list(),
+            "y": lone["value"].to_list(),
+            "name": "Single days",
+            "marker": {"size": POINT_PIXELS, "color": palette.text},
+            "hoverinfo": "skip",
+            "unselected": {"marker": {"opacity": 1.0}},
+        }
+    ]
 
 
 def _unit(panel: DriftPanel) -> str:

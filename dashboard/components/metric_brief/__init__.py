@@ -96,7 +96,7 @@ def _definitions(definitions: Iterable[Definition]) -> str:
 
 
 def _sparkline(values: tuple[float | None, ...]) -> str:
-    """The line of a figure, with holes where a day has no value."""
+    """The line of a figure, with holes where a day has no value, a point for one alone."""
     numbers = [value for value in values if value is not None]
     if len(numbers) < 2:  # noqa: PLR2004 - a line has two ends
         return ""
@@ -107,6 +107,8 @@ def _sparkline(values: tuple[float | None, ...]) -> str:
         if value is not None:
             y = _HEIGHT - 2.0 - (value - low) / span * (_HEIGHT - 4.0)
             path.append(f"{'L' if is_down else 'M'}{i * step:.1f} {y:.1f}")
+            is_point = not is_down and (i + 1 == len(values) or values[i + 1] is None)
+            path.append("h0" if is_point else "")
         is_down = value is not None
     box = f"0 0 {_WIDTH:.0f} {_HEIGHT:.0f}"
     return f'<svg viewBox="{box}" aria-hidden="true"><path d="{"".join(path)}"/></svg>'

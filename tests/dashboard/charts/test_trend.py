@@ -7,9 +7,13 @@ from datetime import date, timedelta
 import polars as pl
 
 from dashboard.charts import trend
+from dashboard.charts.lines import POINT_PIXELS
 from dashboard.charts.metric import Around
+from dashboard.charts.small_multiples import small_multiples
 from dashboard.theme import LIGHT
 from dashboard.view_models.calendar import CalendarMark
+from dashboard.view_models.drift import METRICS
+from dashboard.view_models.drift_panels import DriftPanel
 
 DAYS = [date(2026, 1, 1) + timedelta(days=i) for i in range(5)]
 
@@ -55,3 +59,16 @@ def test_a_line_has_a_sentence() -> None:
     """Alt text states the takeaway, and survives an empty frame."""
     assert "highest 9 on 2026-01-03" in trend.trend_alt(drift_days(1.0), "Orders")
     assert trend.trend_alt(drift_days(1.0).head(0), "Orders").endswith(".")
+
+
+def test_a_day_between_days_without_a_value_is_a_point() -> None:
+    """Nothing of a line would be seen of it, on either chart."""
+    days = drift_days(None).with_columns(value=pl.Series([3.0, None, 5.0, 4.0, None]))
+    chart = trend.drift_chart(days, LIGHT, unit="ratio")
+    (own,) = (one for one in chart.data if one.name == "Value")
+    assert list(own.marker.size) == [POINT_PIXELS, 0, 0, 0, 0]
+    panel = DriftPanel(METRICS["creator"][0], days, (), None, "")
+    (points,) = (one for one in small_multiples([panel], LIGHT, "").data if one.mode == "markers")
+    assert list(points.y) == [3.0]
+    whole = trend.drift_chart(drift_days(None), LIGHT, unit="ratio")
+    assert {one.mode for one in whole.data} == {"lines"}

@@ -31,6 +31,11 @@ function pieces(points) {
 
 const path = (points) => points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
 
+// A day without neighbours is a point: a line needs two.
+const curve = (points, kind) => points.length > 1
+  ? shape("path", { class: `line ${kind}`, d: path(points) })
+  : shape("path", { class: `line point ${kind}`, d: `${path(points)}h0` });
+
 // The days compared stand on a tinted ground; days still coming in are dotted.
 function sparkline(tile) {
   const values = tile.series;
@@ -45,9 +50,9 @@ function sparkline(tile) {
     svg.append(shape("rect", { class: "window", x: (from - 0.5) * step, y: 0, width: Math.max((to - from + 1) * step, 1), height: HEIGHT }));
   }
   const old = at.slice(0, tile.young), young = at.slice(Math.max(tile.young - 1, 0));
-  for (const part of pieces(old)) svg.append(shape("path", { class: "line", d: path(part) }));
+  for (const part of pieces(old)) svg.append(curve(part, ""));
   if (tile.young < values.length) {
-    for (const part of pieces(young)) svg.append(shape("path", { class: "line young", d: path(part) }));
+    for (const part of pieces(young)) svg.append(curve(part, "young"));
   }
   return svg;
 }
