@@ -1,8 +1,11 @@
 -- What became known, and when, of the orders that a creator promoted.
 --
+-- In which part of a room an order came is known once the room has ended; orders that
+-- name a room but came after its end are not of it.
+--
 -- grain:   event, event_id
 -- params:  none
--- returns: event       varchar    live_order, early_order, cancellation,
+-- returns: event       varchar    live_order, room_order, early_order, cancellation,
 --                                 late_mismatch, complaint, payout, paid_refund
 --          event_id    varchar    of the order, refund, complaint or commission
 --          order_id    varchar
@@ -15,14 +18,17 @@ with promoted_orders as (
         o.order_id,
         o.creator_id,
         o.buyer_id,
-        o.created_at,
         o.counted_at,
         o.cancelled_at,
         o.channel,
-        s.started_at
+        s.live_session_id as room_id,
+        o.created_at < s.started_at + interval 30 minute as is_early,
+        greatest(o.counted_at, s.ended_at) as room_known_at
     from staging.orders as o
     left join staging.live_sessions as s
-        on o.live_session_id = s.live_session_id
+        on
+            o.live_session_id = s.live_session_id
+            and o.created_at <= s.ended_at
     where o.creator_id is not null and not o.is_sample
 ),
 
@@ -55,14 +61,24 @@ events as (
     where channel = 'live'
     union all
     select
+        'room_order' as event,
+        order_id as event_id,
+        order_id,
+        creator_id,
+        buyer_id,
+        room_known_at as event_at
+    from promoted_orders
+    where channel = 'live' and room_id is not null
+    union all
+    select
         'early_order' as event,
         order_id as event_id,
         order_id,
         creator_id,
         buyer_id,
-        counted_at as event_at
+        room_known_at as event_at
     from promoted_orders
-    where channel = 'live' and created_at < started_at + interval 30 minute
+    where channel = 'live' and is_early
     union all
     select
         'cancellation' as event,

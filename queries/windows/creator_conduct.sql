@@ -12,7 +12,8 @@
 --          account_comments_90d    double   of them by buyer accounts
 --          comment_accounts_90d    double   distinct accounts
 --          live_orders_90d         double   orders in live
---          early_orders_90d        double   in a room's first 30 minutes
+--          room_orders_90d         double   in rooms that have ended
+--          early_orders_90d        double   of those in a room's first 30 minutes
 --          cancellations_90d       double   orders cancelled
 --          late_mismatches_90d     double   not as described, days 5 to 15
 --          complaints_90d          double   not as described or counterfeit
@@ -76,6 +77,7 @@ trade_days as (
         creator_id,
         day,
         count(*) filter (where event = 'live_order') as live_orders,
+        count(*) filter (where event = 'room_order') as room_orders,
         count(*) filter (where event = 'early_order') as early_orders,
         count(*) filter (where event = 'cancellation') as cancellations,
         count(*) filter (where event = 'late_mismatch') as late_mismatches,
@@ -91,6 +93,7 @@ trade_totals as (
         d.creator_id,
         s.as_of,
         sum(d.live_orders) as live_orders_90d,
+        sum(d.room_orders) as room_orders_90d,
         sum(d.early_orders) as early_orders_90d,
         sum(d.cancellations) as cancellations_90d,
         sum(d.late_mismatches) as late_mismatches_90d,
@@ -165,6 +168,7 @@ final as (
         number(c.account_comments_90d) as account_comments_90d,
         number(c.comment_accounts_90d) as comment_accounts_90d,
         number(o.live_orders_90d) as live_orders_90d,
+        number(o.room_orders_90d) as room_orders_90d,
         number(o.early_orders_90d) as early_orders_90d,
         number(o.cancellations_90d) as cancellations_90d,
         number(o.late_mismatches_90d) as late_mismatches_90d,

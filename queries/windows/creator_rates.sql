@@ -78,7 +78,7 @@ with final as (
         ) as comments_per_account_90d,
         rate(c.script_comments_90d, c.comments_90d, 10.0)
             as script_comment_share_90d,
-        rate(c.early_orders_90d, c.live_orders_90d, least_orders())
+        rate(c.early_orders_90d, c.room_orders_90d, least_orders())
             as early_order_share_90d,
         rate(coalesce(c.cancellations_90d, 0.0), s.orders_90d, least_orders())
             as cancelled_share_90d,
