@@ -54,6 +54,8 @@ NODES = ("src", "dst", "node")
 """Columns that hold `type:id`, of a subject or of a thing that subjects share."""
 COUNTED_AGAIN = ("graph.nodes", "graph.adjacency")
 """Whose rows are numbered and counted: built once more, by their own files, from what is left."""
+LINKS = "graph.node_links"
+"""What they are built of; the file holds the same links in their rows, each from both its ends."""
 _TARGET = "scoped"
 _PAIR = "(entity_type, entity_id)"
 _SUBJECTS = "(select entity_type, entity_id from scoped.scope.subjects)"
@@ -74,11 +76,13 @@ def attach_scope(con: duckdb.DuckDBPyConnection, source: str, markets: Collectio
         con.execute(f"create schema if not exists {_TARGET}.{schema}")
     _subjects(con, source, tables, sorted(markets))
     for table in sorted(tables, key=lambda name: (name not in _ASKED_BY_OTHERS, name)):
-        if table not in COUNTED_AGAIN and (select := _view(source, table, tables[table])):
+        own = (*COUNTED_AGAIN, LINKS)
+        if table not in own and (select := _view(source, table, tables[table])):
             con.execute(f"create view {_TARGET}.{table} as {select}")
     con.execute(f"use {_TARGET}")
-    for table in COUNTED_AGAIN:
-        if table in tables:
+    if tables.keys() >= set(COUNTED_AGAIN):
+        con.execute(f"create view {_TARGET}.{LINKS} as {_LINKS_INSIDE.format(source=source)}")
+        for table in COUNTED_AGAIN:
             query = queries.get(table.replace(".", "/"))
             queries.define_macros(con, query)
             con.execute(f"create table {table} as {query.sql}")
@@ -185,6 +189,18 @@ def _inside(column: str, kind: str = "") -> str:
 
 
 _OUTSIDE = "(select node from scoped.scope.strangers)"
+_LINKS_INSIDE = f"""
+with inside as (
+    select node_number, node from {{source}}.graph.nodes where node not in {_OUTSIDE}
+)
+select a.node as src, b.node as dst, l.* exclude (
+    node_number, neighbour_number, is_outward, neighbour_first_row, neighbour_degree, is_hub
+)
+from {{source}}.graph.adjacency as l
+inner join inside as a on l.node_number = a.node_number
+inner join inside as b on l.neighbour_number = b.node_number
+where l.is_outward
+"""
 _ACCOUNT = ["(account_type, account_id) in " + _SUBJECTS]
 _TWINS = [_inside("product_id"), _inside("twin_id", "product")]
 _KINDS = "(" + ", ".join(f"'{kind}'" for kind in sorted(set(ID_COLUMNS.values()))) + ")"

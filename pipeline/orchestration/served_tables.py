@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import pipeline
 import queries
 from pipeline.orchestration.stages import step_reads
-from queries.market_scope import COUNTED_AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,7 +44,6 @@ def served_steps() -> frozenset[str]:
     """The SQL steps of whose tables something reads a finished file."""
     steps = {name.replace("/", "."): name for name in sql_steps()}
     readers = [name for name in queries.names() if name not in sql_steps()]
-    readers += [table.replace(".", "/") for table in COUNTED_AGAIN]
     read = {table for name in readers for table in queries.reads(name)}
     read |= tables_named_in(READERS) | tables_named_in((LIVE_LANE,), "served.")
     read |= {table for table in steps if table.partition(".")[0] in BY_NAME}
