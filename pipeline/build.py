@@ -27,7 +27,7 @@ from pipeline.inputs.casebook_labels import known_on, labels_in_time, waiting_se
 from pipeline.inputs.sources import local_files
 from pipeline.noticing import stage as noticing
 from pipeline.orchestration import intermediate_tables, scheduler, stages
-from pipeline.orchestration.memory import BUILDER, Budget, said
+from pipeline.orchestration.memory import BUILDER, Budget, DatabaseLimit, said
 from pipeline.publishing import collapse, ledger, ring_history, served_file
 from pipeline.publishing.fingerprint import fingerprint, recipe
 from pipeline.publishing.lock import lock_file, only_builder
@@ -181,6 +181,8 @@ def _run_stages(
     on_progress: Progress,
 ) -> tuple[StageTime, ...]:
     budget, external, earlier, carrying, schedule, engine = kept
+    limit = DatabaseLimit(budget.database)
+    alone = partial(limit.raised, size=budget.database)
     communities_before, rings_before = (
         served_file.previous_members(order.database, f"{schema}.members", id_column)
         for schema, id_column in (("communities", "community_id"), ("rings", "ring_id"))
@@ -195,7 +197,7 @@ def _run_stages(
         "scores": partial(
             beside_models,
             partial(scored_beside_ledger, carrying=carrying, schedule=schedule),
-            budget.beside_models,
+            partial(limit.lower, size=budget.beside_models),
         ),
         "signals": partial(signals.write, settings=order.settings),
         "explanations": partial(explained_and_checked, settings=order.settings),
@@ -229,7 +231,7 @@ def _run_stages(
         writers |= engine.writers(writers)
     for schema in stages.SQL_SCHEMAS:
         con.execute(f"create schema if not exists {schema}")
-    return scheduler.run(con, stages.step_reads(), writers, on_progress)
+    return scheduler.run(con, stages.step_reads(), writers, on_progress, alone)
 
 
 def _engine(order: Order, origin: str) -> AbstractContextManager[EngineStage | None]:
@@ -269,12 +271,12 @@ def _staging(
 
 def beside_models(
     write: Callable[..., None],
-    limit: int,
+    lower: Callable[[duckdb.DuckDBPyConnection], None],
     con: duckdb.DuckDBPyConnection,
     on_progress: Callable[[str, int], None],
 ) -> None:
-    """The first stage that fits models: the database keeps `limit` bytes of its own."""
-    con.execute(f"set memory_limit = '{limit}B'")
+    """The first stage that fits models: from then on the database holds less."""
+    lower(con)
     write(con, on_progress=on_progress)
 
 

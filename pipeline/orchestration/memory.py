@@ -7,7 +7,7 @@ sized for the container it waits on disk instead: docs/decisions/0068-memory-of-
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,8 @@ from pipeline.errors import BuildError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import duckdb
 
 MB, GB = 10**6, 10**9
 PYTHON_BYTES = 750 * MB
@@ -85,6 +87,31 @@ class Budget:
 
     def _part(self, share: float) -> int:
         return max(LEAST_DATABASE, int((self.whole - PYTHON_BYTES) * share))
+
+
+@dataclass
+class DatabaseLimit:
+    """What the database of a build may hold, in bytes."""
+
+    size: int
+
+    def lower(self, con: duckdb.DuckDBPyConnection, size: int) -> None:
+        """From now on it may hold so much."""
+        self.size = size
+        self._apply(con, size)
+
+    @contextmanager
+    def raised(self, con: duckdb.DuckDBPyConnection, size: int) -> Iterator[None]:
+        """While a step runs alone it may hold so much."""
+        self._apply(con, size)
+        try:
+            yield
+        finally:
+            self._apply(con, self.size)
+
+    @staticmethod
+    def _apply(con: duckdb.DuckDBPyConnection, size: int) -> None:
+        con.execute(f"set memory_limit = '{size}B'")
 
 
 def machine_memory(membership: Path = _PROC, cgroups: Path = _CGROUPS) -> int:

@@ -3,26 +3,30 @@
 Fitting and clustering keep one core busy for long, SQL both except for its last sort or the
 writing of few rows: side by side they leave none idle. Each step writes tables of its own on
 a cursor of its own, so which of two ends first changes no table. Of those that could start,
-the one with the longest chain of steps behind it does.
+the one with the longest chain of steps behind it does. A step whose memory did not suffice is
+run once more with nothing beside it.
 """
 
 from __future__ import annotations
 
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from functools import cache
 from graphlib import TopologicalSorter
 from itertools import groupby
 from threading import Lock
 from typing import TYPE_CHECKING
 
+import duckdb
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-
-    import duckdb
+    from contextlib import AbstractContextManager
 
     Writer = Callable[..., None]
+    Around = Callable[[duckdb.DuckDBPyConnection], AbstractContextManager[object]]
     Progress = Callable[[str, str, int], None]
 
 AT_ONCE = 2
@@ -74,15 +78,17 @@ def run(
     reads: Mapping[str, tuple[str, ...]],
     writers: Mapping[str, Writer],
     on_progress: Progress,
+    alone: Around = nullcontext,
 ) -> tuple[StageTime, ...]:
     """Run every step after those it reads; what each stage took, in the order they ended.
 
     `writers[step](con, on_progress=...)` writes a step; the stage of a step is what stands
     before the first slash of its name, and `on_progress(stage, table, rows)` hears of each
-    table. The first error of a step stops the other one and is raised as it is. Raises
+    table. The first error of a step stops the other one and is raised as it is, save that of a
+    step that ran out of memory: it is written once more, alone and within `alone(con)`. Raises
     graphlib.CycleError when steps read each other in a circle.
     """
-    sorter, meter, running = TopologicalSorter(reads), _Meter(), _Running(con)
+    sorter, meter, running = TopologicalSorter(reads), _Meter(), _Running(con, alone)
     sorter.prepare()
     chains = _chains(reads)
     ready: list[str] = []
@@ -93,6 +99,7 @@ def run(
             while ready and running.has_room():
                 step = ready.pop(0)
                 running.start(_Job(step, writers[step], meter, on_progress))
+            running.start_alone()
             ended = running.first_done()
             sorter.done(*(one.step for one in ended))
             done += ended
@@ -159,6 +166,7 @@ class _Job:
     writer: Writer
     meter: _Meter
     on_progress: Progress
+    around: Around = nullcontext
 
     def __call__(self, con: duckdb.DuckDBPyConnection) -> StepTime:
         made: list[int] = []
@@ -170,7 +178,8 @@ class _Job:
         began = time.perf_counter()
         self.meter.starts(self.step)
         try:
-            self.writer(con, on_progress=report)
+            with self.around(con):
+                self.writer(con, on_progress=report)
         finally:
             spent = self.meter.ends(self.step)
         return StepTime(self.step, len(made), sum(made), began, time.perf_counter(), spent)
@@ -181,23 +190,43 @@ class _Running:
     """The steps that are being written, each on a cursor of its own."""
 
     con: duckdb.DuckDBPyConnection
+    alone: Around = nullcontext
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(AT_ONCE))
     steps: dict[Future[StepTime], duckdb.DuckDBPyConnection] = field(default_factory=dict)
+    jobs: dict[Future[StepTime], _Job] = field(default_factory=dict)
+    to_run_alone: list[_Job] = field(default_factory=list)
+    """Whose memory did not suffice; the first of them may be running."""
 
     def has_room(self) -> bool:
         """Whether another step may start."""
-        return len(self.steps) < AT_ONCE
+        return len(self.steps) < AT_ONCE and not self.to_run_alone
 
     def start(self, job: _Job) -> None:
         cursor = self.con.cursor()
-        self.steps[self.pool.submit(job, cursor)] = cursor
+        future = self.pool.submit(job, cursor)
+        self.steps[future], self.jobs[future] = cursor, job
+
+    def start_alone(self) -> None:
+        """Start a step that has to run alone, once nothing else does."""
+        if self.to_run_alone and not self.steps:
+            self.start(self.to_run_alone[0])
 
     def first_done(self) -> list[StepTime]:
-        """Wait until one has ended, well or with its error."""
+        """Wait until one has ended, well or with its error; those that ended well."""
         ended, _ = wait(self.steps, return_when=FIRST_COMPLETED)
+        done = []
         for future in ended:
             self.steps.pop(future).close()
-        return [future.result() for future in ended]
+            job = self.jobs.pop(future)
+            error = future.exception()
+            is_alone = job in self.to_run_alone
+            if isinstance(error, duckdb.OutOfMemoryException) and not is_alone:
+                self.to_run_alone.append(replace(job, around=self.alone))
+                continue
+            done.append(future.result())
+            if is_alone:
+                self.to_run_alone.remove(job)
+        return done
 
     def stop(self) -> None:
         """Let nothing go on: what still runs is interrupted at its next query at the latest."""

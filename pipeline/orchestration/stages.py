@@ -132,6 +132,8 @@ def _write_table(
     columns = columns_of_packs(con, name, in_use)
     try:
         on_progress(name, queries.build(con, name, unknown, columns, catalog, **params))
+    except duckdb.OutOfMemoryException:
+        raise
     except duckdb.Error as error:
         if not columns:
             raise

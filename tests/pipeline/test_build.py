@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import duckdb
 
 import queries
 from pipeline.build import Report, beside_models, builder
 from pipeline.explaining.shap_check import LARGEST
-from pipeline.orchestration.memory import GB, Budget
+from pipeline.orchestration.memory import GB, Budget, DatabaseLimit
 from pipeline.orchestration.stages import stages
 
 LIMIT = "select current_setting('memory_limit')"
@@ -56,7 +58,9 @@ def test_the_database_gives_memory_back_before_models_are_fitted() -> None:
     budget = Budget(12 * GB)
     with duckdb.connect(config=builder(budget)) as con:
         write(con)
-        beside_models(write, budget.beside_models, con, lambda *_: None)
+        limit = DatabaseLimit(budget.database)
+        lower = partial(limit.lower, size=budget.beside_models)
+        beside_models(write, lower, con, lambda *_: None)
         limits.append(str(queries.scalar(con, LIMIT)))
     assert limits == ["5.2 GiB", "2.6 GiB", "2.6 GiB"]
 

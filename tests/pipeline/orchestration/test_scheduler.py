@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from graphlib import CycleError
 from threading import Barrier
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
+from pipeline.orchestration.memory import DatabaseLimit
 from pipeline.orchestration.scheduler import run
 from tests.patience import PATIENCE_SECONDS
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 READS: dict[str, tuple[str, ...]] = {"a": (), "b": ("a",), "c": ("a",), "d": ("b", "c")}
 ORDER = ("a", "b", "c", "d")
+SHORT = "Out of Memory Error: could not allocate block of size 256.0 KiB"
 ENDLESS = "select count(*) from range(1000000000) as t(i), range(1000000000) as u(j) where i < j"
 
 
@@ -129,6 +132,70 @@ def test_the_first_error_stops_the_other_stage_and_is_raised() -> None:
     with duckdb.connect() as con, pytest.raises(BrokenStageError):
         run(con, READS, writers, silent)
     assert started == []
+
+
+def memory_limit(con: duckdb.DuckDBPyConnection) -> str:
+    """What the database may hold."""
+    return str(con.execute("select current_setting('memory_limit')").fetchall()[0][0])
+
+
+def test_a_step_whose_memory_did_not_suffice_runs_again_alone() -> None:
+    """Nothing runs beside it then, and the database may hold more; it is written anew."""
+    both, running, beside = Barrier(2, timeout=PATIENCE_SECONDS), set[str](), list[set[str]]()
+    limits = list[str]()
+
+    def counts(step: str, write: Callable[..., None]) -> Callable[..., None]:
+        def written(con: duckdb.DuckDBPyConnection, **own: object) -> None:
+            running.add(step)
+            try:
+                write(con, **own)
+            finally:
+                running.discard(step)
+
+        return written
+
+    def hungry(con: duckdb.DuckDBPyConnection, on_progress: Callable[[str, int], None]) -> None:
+        beside.append(running - {"hungry"})
+        limits.append(memory_limit(con))
+        if len(beside) == 1:
+            both.wait()
+            con.execute("create or replace table half as select 1 as n")
+            raise duckdb.OutOfMemoryException(SHORT)
+        con.execute("create or replace table half as select 2 as n")
+        on_progress("half", 1)
+
+    def other(_con: duckdb.DuckDBPyConnection, **_: object) -> None:
+        both.wait()
+        time.sleep(0.05)
+
+    def late(_con: duckdb.DuckDBPyConnection, **_: object) -> None:
+        time.sleep(0.05)
+
+    reads = {"hungry": (), "other": (), "late": ("other",), "last": ("hungry",)}
+    writers: dict[str, Callable[..., None]]
+    writers = {"hungry": hungry, "other": other, "late": late, "last": late}
+    few = DatabaseLimit(300_000_000)
+    with duckdb.connect(config={"memory_limit": f"{few.size}B"}) as con:
+        counted = {one: counts(one, own) for one, own in writers.items()}
+        before = memory_limit(con)
+        times = run(con, reads, counted, silent, partial(few.raised, size=400_000_000))
+        assert con.execute("select n from half").fetchall() == [(2,)]
+        assert limits[0] == memory_limit(con) == before != limits[1]
+    assert beside[1:] == [set()]
+    assert {one.stage: one.rows for one in times} == {"hungry": 1, "other": 0, "late": 0, "last": 0}
+
+
+def test_a_step_that_runs_out_of_memory_alone_is_an_error() -> None:
+    """Once it had all that there is."""
+    tries = []
+
+    def hungry(*_: object, **__: object) -> None:
+        tries.append(1)
+        raise duckdb.OutOfMemoryException(SHORT)
+
+    with duckdb.connect() as con, pytest.raises(duckdb.OutOfMemoryException):
+        run(con, {"a": (), "b": ("a",)}, {"a": hungry, "b": hungry}, silent)
+    assert tries == [1, 1]
 
 
 def test_an_error_stops_the_tables_of_another_stage() -> None:
