@@ -182,7 +182,6 @@ def _run_stages(
 ) -> tuple[StageTime, ...]:
     budget, external, earlier, carrying, schedule, engine = kept
     limit = DatabaseLimit(budget.database)
-    alone = partial(limit.raised, size=budget.database)
     communities_before, rings_before = (
         served_file.previous_members(order.database, f"{schema}.members", id_column)
         for schema, id_column in (("communities", "community_id"), ("rings", "ring_id"))
@@ -229,9 +228,8 @@ def _run_stages(
     }
     if engine is not None:
         writers |= engine.writers(writers)
-    for schema in stages.SQL_SCHEMAS:
-        con.execute(f"create schema if not exists {schema}")
-    return scheduler.run(con, stages.step_reads(), writers, on_progress, alone)
+    con.execute(";".join(f"create schema if not exists {one}" for one in stages.SQL_SCHEMAS))
+    return scheduler.run(con, stages.step_reads(), writers, on_progress, limit.raised)
 
 
 def _engine(order: Order, origin: str) -> AbstractContextManager[EngineStage | None]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,7 +93,13 @@ class Budget:
 class DatabaseLimit:
     """What the database of a build may hold, in bytes."""
 
-    size: int
+    most: int
+    """What it has while nothing runs beside it."""
+    size: int = field(init=False)
+    """What it has now, as long as no step runs alone."""
+
+    def __post_init__(self) -> None:
+        self.size = self.most
 
     def lower(self, con: duckdb.DuckDBPyConnection, size: int) -> None:
         """From now on it may hold so much."""
@@ -101,9 +107,9 @@ class DatabaseLimit:
         self._apply(con, size)
 
     @contextmanager
-    def raised(self, con: duckdb.DuckDBPyConnection, size: int) -> Iterator[None]:
-        """While a step runs alone it may hold so much."""
-        self._apply(con, size)
+    def raised(self, con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        """While a step runs alone it may hold the most."""
+        self._apply(con, self.most)
         try:
             yield
         finally:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from functools import partial
 from graphlib import CycleError
 from threading import Barrier
 from typing import TYPE_CHECKING
@@ -174,11 +173,12 @@ def test_a_step_whose_memory_did_not_suffice_runs_again_alone() -> None:
     reads = {"hungry": (), "other": (), "late": ("other",), "last": ("hungry",)}
     writers: dict[str, Callable[..., None]]
     writers = {"hungry": hungry, "other": other, "late": late, "last": late}
-    few = DatabaseLimit(300_000_000)
-    with duckdb.connect(config={"memory_limit": f"{few.size}B"}) as con:
+    limit = DatabaseLimit(400_000_000)
+    with duckdb.connect() as con:
+        limit.lower(con, 300_000_000)
         counted = {one: counts(one, own) for one, own in writers.items()}
         before = memory_limit(con)
-        times = run(con, reads, counted, silent, partial(few.raised, size=400_000_000))
+        times = run(con, reads, counted, silent, limit.raised)
         assert con.execute("select n from half").fetchall() == [(2,)]
         assert limits[0] == memory_limit(con) == before != limits[1]
     assert beside[1:] == [set()]
