@@ -31,8 +31,8 @@ several entity types have in common), `contracts/raw.toml` is what a marketplace
 delivers. Formulas that many queries share are macros: `macros.sql`,
 `periods.sql` for windows of days, `chance.sql`, `identifiers.sql`,
 `currencies.sql`, `slices.sql`, `maturity.sql`, `casework.sql`, `subjects.sql`,
-`waiting.sql` and `events.sql`, `thresholds.sql` for named numbers. Each file of
-`kpis` is one metric with its definition.
+`ledger.sql`, `waiting.sql` and `events.sql`, `thresholds.sql` for named numbers.
+Each file of `kpis` is one metric with its definition.
 """
 
 PACKS = """

@@ -28,15 +28,8 @@ latest_snapshots as (
     where is_latest
 ),
 
--- Of several builds of one day the last is the one that stayed on the screen.
-day_builds as (
-    select
-        entity_type,
-        as_of,
-        max(build_number) as build_number
-    from scores.history_builds
-    where scored > 0
-    group by entity_type, as_of
+scoring_builds as (
+    select * from day_builds(1)
 ),
 
 judged_builds as (
@@ -46,7 +39,7 @@ judged_builds as (
         v.judged_on,
         max(d.as_of) as shown_on
     from last_verdicts as v
-    inner join day_builds as d
+    inner join scoring_builds as d
         on v.entity_type = d.entity_type and v.judged_on >= d.as_of
     group by v.entity_type, v.entity_id, v.judged_on
 ),
@@ -61,7 +54,7 @@ ledger_days as (
         band_rank(h.score_band) as band_rank
     from judged_builds as v
     inner join latest_snapshots as n on v.entity_type = n.entity_type
-    inner join day_builds as d
+    inner join scoring_builds as d
         on
             v.entity_type = d.entity_type
             and v.shown_on <= d.as_of

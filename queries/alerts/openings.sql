@@ -15,22 +15,12 @@ with today as (
     select max(as_of) as as_of from facts.snapshots
 ),
 
-earlier_days as (
-    select
-        b.entity_type,
-        max(b.as_of) as as_of
-    from scores.history_builds as b
-    inner join today as t on b.as_of < t.as_of
-    group by b.entity_type
-),
-
 earlier_builds as (
     select
         b.entity_type,
-        max(b.build_number) as build_number
-    from scores.history_builds as b
-    inner join earlier_days as d
-        on b.entity_type = d.entity_type and b.as_of = d.as_of
+        arg_max(b.build_number, b.as_of) as build_number
+    from day_builds(0) as b
+    inner join today as t on b.as_of < t.as_of
     group by b.entity_type
 ),
 

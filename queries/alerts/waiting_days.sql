@@ -18,16 +18,12 @@ with today as (
 ),
 
 build_days as (
-    select
-        b.entity_type,
-        b.as_of,
-        max(b.build_number) as build_number
-    from scores.history_builds as b
+    select b.*
+    from day_builds(0) as b
     inner join today as t on b.as_of < t.as_of
-    group by b.entity_type, b.as_of
 ),
 
-earlier_queues as (
+queues as (
     select
         b.entity_type,
         h.entity_id,
@@ -37,15 +33,6 @@ earlier_queues as (
     inner join scores.history as h
         on b.entity_type = h.entity_type and b.build_number = h.build_number
     where h.lane is not null
-),
-
-queues as (
-    select
-        entity_type,
-        entity_id,
-        as_of,
-        opened_on
-    from earlier_queues
     union all
     select
         entity_type,

@@ -46,7 +46,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         )
         database.execute(
             "create table scores.history_builds (entity_type varchar, as_of date,"
-            " build_number bigint)"
+            " build_number bigint, scored bigint)"
         )
         put(database, "scores.models", [{"entity_type": "merchant", "calibrated_on": "folds"}])
         yield database
@@ -81,7 +81,8 @@ def openings(con: duckdb.DuckDBPyConnection, build: int) -> dict[str, tuple[date
         {"number": build + 1},
     )
     con.execute(
-        "insert into scores.history_builds values ('merchant', $d, $n)", {"d": day, "n": build + 1}
+        "insert into scores.history_builds values ('merchant', $d, $n, 9)",
+        {"d": day, "n": build + 1},
     )
     table = con.sql("select entity_id, opened_on, opened_by from alerts.openings").fetchall()
     return {name: (opened_on, opened_by) for name, opened_on, opened_by in table}

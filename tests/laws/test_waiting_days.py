@@ -58,7 +58,10 @@ def waited(con: duckdb.DuckDBPyConnection, build: int) -> dict[date, set[tuple[s
         for name in QUEUES[one]
     ]
     put(con, "scores.history", [*history, of("low", as_of=day, build_number=build, lane=None)])
-    builds = [{"entity_type": "merchant", "as_of": BUILDS[n], "build_number": n} for n in earlier]
+    builds = [
+        {"entity_type": "merchant", "as_of": BUILDS[n], "build_number": n, "scored": 9}
+        for n in earlier
+    ]
     put(con, "scores.history_builds", builds)
     alerts = [of(name, as_of=day, opened_on=OPENED[name]) for name in QUEUES[build]]
     put(con, "alerts.alerts", alerts)

@@ -30,7 +30,7 @@ def test_shared_macros_are_few() -> None:
     shared = sorted(path.name for path in queries.ROOT.glob("*.sql"))
     assert shared == [
         *("casework.sql", "chance.sql", "currencies.sql", "events.sql"),
-        *("identifiers.sql", "macros.sql", "maturity.sql"),
+        *("identifiers.sql", "ledger.sql", "macros.sql", "maturity.sql"),
         *("periods.sql", "slices.sql", "subjects.sql", "thresholds.sql", "waiting.sql"),
     ]
     assert [name for name in shared if lines(name) >= SHARED_LINES] == []

@@ -26,13 +26,7 @@ with own_scores as (
 ),
 
 built_days as (
-    select
-        entity_type,
-        as_of,
-        max(build_number) as build_number
-    from scores.history_builds
-    where scored > 0
-    group by entity_type, as_of
+    select * from day_builds(1)
 ),
 
 kept_scores as (
