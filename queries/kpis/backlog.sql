@@ -1,4 +1,5 @@
 -- Subjects that wait for a verdict at the end of a day.
+-- Of days before the first build, whoever had left the queue by then is missing.
 --
 -- label:         Backlog
 -- unit:          count

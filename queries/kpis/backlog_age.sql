@@ -1,5 +1,6 @@
 -- Days that those who wait have waited: the median of each day, and over several days the
 -- mean of these. A mean of ages would be that of the oldest few.
+-- Of days before the first build, whoever had left the queue by then is missing.
 --
 -- label:         Backlog age
 -- unit:          days

@@ -1,4 +1,5 @@
 -- Of those that wait, how many have for more than 7 days.
+-- Of days before the first build, whoever had left the queue by then is missing.
 --
 -- label:         Waiting over 7 days
 -- unit:          rate
