@@ -33,6 +33,7 @@ from pipeline.tree_model.nearest import nearest
 from pipeline.tree_model.neighbourhoods import Subject
 from pipeline.tree_model.rank_space import RankSpace
 from pipeline.tree_model.shapley import baseline, family_points
+from pipeline.tree_model.single_changes import Probe
 from queries.catalogue import features
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ _FLIPS = "what holds it above the threshold"
 class Alerted:
     """Entities of one type that wait for an analyst, and what their questions are put to."""
 
-    model: TreeModel
+    probe: Probe
     calibration: Calibration
     rows: NDArray[np.float64]
     """(alerted, features), the most valuable alert first."""
@@ -160,6 +161,11 @@ class Alerted:
     background: NDArray[np.float64]
     subjects: tuple[Subject, ...]
     """The same rows with what follows from their facts."""
+
+    @property
+    def model(self) -> TreeModel:
+        """The trees of the type."""
+        return self.probe.model
 
     def only(self, number: int) -> Alerted:
         """The same with a single one of them."""
@@ -178,7 +184,7 @@ class Alerted:
             if edge is not None:
                 begun = time.process_time()
                 tries = (Freedom.of(self.moves),)
-                flip = flips(self.model, self.calibration, subject, edge, tries, self.space)
+                flip = flips(self.probe, self.calibration, subject, edge, tries, self.space)
                 yield time.process_time() - begun, flip
 
 
@@ -206,7 +212,7 @@ def alerted(con: duckdb.DuckDBPyConnection, entity_type: str, most: int) -> Aler
     names = query(con, alerts, entity_type=entity_type)["entity_id"].to_list()[:most]
     subjects = tuple(subjects_of(con, entity_type, signals, names))
     return Alerted(
-        model,
+        Probe.of(model),
         calibration,
         np.stack([subject.row for subject in subjects]),
         tuple(catalogue[name].family for name in model.features),

@@ -97,7 +97,7 @@ def _answers(
         tries["facts first"] = Facts(of.moves, standing).tries(row, of.space)
         for name, freedom in tries.items():
             begun = time.process_time()
-            flip = flips(of.model, of.calibration, subject, edge, freedom, of.space)
+            flip = flips(of.probe, of.calibration, subject, edge, freedom, of.space)
             yield name, Answer(flip, planted, time.process_time() - begun)
 
 

@@ -19,6 +19,7 @@ from pipeline.tree_model.counterfactuals import Flip, flips
 from pipeline.tree_model.nearest import nearest
 from pipeline.tree_model.rank_space import RankSpace
 from pipeline.tree_model.shapley import base_score, baseline, family_change, family_points
+from pipeline.tree_model.single_changes import Probe
 from pipeline.tree_model.treeshap import contributions
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class Engine:
             return None
         standing = standing_of(self.model.features, self.families, evidence)
         tries = Facts(self.moves, standing).tries(subject.row, ordinary)
-        return flips(self.model, self.calibration, subject, threshold, tries, ordinary)
+        return flips(self._probe, self.calibration, subject, threshold, tries, ordinary)
 
     def alikes(self, row: FloatArray, own_id: str) -> pl.DataFrame:
         """Nearest confirmed and cleared entities and the nearest ordinary one.
@@ -184,6 +185,11 @@ class Engine:
         if not (self._is_ordinary & own).any():
             return self._ordinary
         return RankSpace(self.space.matrix[self._is_ordinary & ~own], self._ordinary.weights)
+
+    @cached_property
+    def _probe(self) -> Probe:
+        """The model as a search for changes reads it."""
+        return Probe.of(self.model)
 
     @cached_property
     def _is_ordinary(self) -> NDArray[np.bool_]:

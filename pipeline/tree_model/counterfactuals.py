@@ -13,7 +13,6 @@ import numpy as np
 
 from pipeline.tree_model.moves import targets
 from pipeline.tree_model.neighbourhoods import Ground
-from pipeline.tree_model.single_changes import Probe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,10 +21,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.tree_model.calibration import Calibration
-    from pipeline.tree_model.ensemble import TreeModel
     from pipeline.tree_model.moves import Freedom, Targets
     from pipeline.tree_model.neighbourhoods import Neighbourhood, State, Subject
     from pipeline.tree_model.rank_space import RankSpace
+    from pipeline.tree_model.single_changes import Probe
 
     FloatArray: TypeAlias = NDArray[np.float64]
 
@@ -58,7 +57,7 @@ class Flip:
 
 
 def flips(
-    model: TreeModel,
+    probe: Probe,
     calibration: Calibration,
     subject: Subject,
     threshold: float,
@@ -67,12 +66,12 @@ def flips(
 ) -> Flip | None:
     """Fewest changes to a row that bring its score below a threshold, or None.
 
-    The first of `tries` with an answer gives it; `ordinary` entities give the values and say what
-    is real. An answer is dropped when it is farther from all of them than `ordinary.usual` and
-    than the subject itself. None also for a row that already is below the threshold: nothing
-    holds it.
+    `probe` is the model, laid out once for all subjects. The first of `tries` with an answer
+    gives it; `ordinary` entities give the values and say what is real. An answer is dropped when
+    it is farther from all of them than `ordinary.usual` and than the subject itself. None also
+    for a row that already is below the threshold: nothing holds it.
     """
-    ground = Ground(Probe.of(model), calibration, subject)
+    ground = Ground(probe, calibration, subject)
     if ground.score < threshold:
         return None
     ranks = ordinary.ranks(subject.row[None, :])[0]
@@ -101,7 +100,7 @@ class _Search:
         states = [self.ground.start]
         limit = max(self.ordinary.usual, self._distance(self.ground.start))
         strange: list[set[int]] = []
-        for _ in range(self.freedom.most):
+        for changes in range(1, self.freedom.most + 1):
             around = self._around(states, [self._further(one) for one in states])
             for enough in self._crossing(around):
                 if any(one < set(enough.changed) for one in strange):
@@ -111,7 +110,7 @@ class _Search:
                 if distance <= limit:
                     return Flip(self._steps(shortest), distance)
                 strange.append(set(shortest.changed))
-            states = self._grown(around)
+            states = self._grown(around) if changes < self.freedom.most else []
             if not states:
                 return None
         return None
@@ -143,17 +142,18 @@ class _Search:
 
     def _grown(self, around: Sequence[Neighbourhood]) -> list[State]:
         """The most promising states with one change more: lowest score, one per feature."""
-        distinct: dict[tuple[tuple[int, int], ...], tuple[float, State]] = {}
+        probe, cost = self.ground.probe, self.targets.cost
+        distinct: dict[frozenset[int], tuple[float, float, Neighbourhood, int]] = {}
         for near in around:
-            places = np.flatnonzero(near.allowed)
-            places = places[np.lexsort((self.targets.cost[places], near.scores[places]))]
-            _, first = np.unique(self.ground.probe.feature[places], return_index=True)
-            for place in places[np.sort(first)][:_BEAM]:
-                grown = self._moved(near, int(place))
-                key = tuple(sorted((one, int(grown.codes[one])) for one in grown.changed))
-                distinct.setdefault(key, (float(near.scores[place]), grown))
-        ordered = sorted(distinct.values(), key=lambda one: (one[0], one[1].cost))
-        return [state for _, state in ordered[:_BEAM]]
+            state, places = near.state, np.flatnonzero(near.allowed)
+            places = places[np.lexsort((cost[places], near.scores[places]))]
+            _, first = np.unique(probe.feature[places], return_index=True)
+            before = [int(probe.start[one] + state.codes[one]) for one in state.changed]
+            for place in places[np.sort(first)][:_BEAM].tolist():
+                reached = float(near.scores[place]), state.cost + float(cost[place]), near, place
+                distinct.setdefault(frozenset([*before, place]), reached)
+        ordered = sorted(distinct.values(), key=lambda one: one[:2])
+        return [self._moved(near, place) for _, _, near, place in ordered[:_BEAM]]
 
     def _shortest(self, state: State) -> State:
         """Take back what was moved farther than is enough, or need not move at all."""

@@ -31,7 +31,9 @@ _BELOW_ZERO = float(np.nextafter(-_ZERO, -np.inf))
 _AS_ZERO = 1
 """Missing type of a node for which zero is unknown; 2 means NaN is, 0 that NaN counts as zero."""
 _FEW_CUTS = 16
-"""So many comparisons of whole columns are quicker than a search for each value."""
+"""So many comparisons of whole columns are quicker than a search for each value ..."""
+_FEW_VALUES = 256
+"""... unless there are so few values that each comparison costs more than it compares."""
 _SLOTS = {8: 11, 16: 19, 32: 37, 64: 67}
 """Bits of a mask and a prime of which 2 is a primitive root: powers of two keep apart."""
 
@@ -210,8 +212,8 @@ class TreeModel:
     def cells_of(self, feature: int, values: FloatArray) -> NDArray[np.integer]:
         """(n,) cells of values of one feature, by its index."""
         cut = self.cuts[feature]
-        if cut.size > _FEW_CUTS:
-            cell = np.searchsorted(cut, values, side="left")
+        if cut.size > _FEW_CUTS or values.size < _FEW_VALUES:
+            cell = cut.searchsorted(values, side="left")
         else:
             cell = np.zeros(values.size, dtype=np.uint16)
             for point in cut:

@@ -83,15 +83,15 @@ def targets(probe: Probe, row: FloatArray, freedom: Freedom, ordinary: RankSpace
     cost = np.full(probe.feature.size, np.inf)
     own = probe.codes(row)
     for one in np.flatnonzero((freedom.moves != FIXED) & ~np.isnan(row)):
-        real = ordinary.matrix[:, one][~np.isnan(ordinary.matrix[:, one])]
+        real = ordinary.ascending[one]
         real = real[_may_go(int(freedom.moves[one]), real, row[one])]
         real = real[np.abs(real - row[one]) >= freedom.least[one]]
-        order = np.argsort(np.abs(real - row[one]), kind="stable")
-        cells, first = np.unique(probe.cells_of(int(one), real[order]), return_index=True)
-        kept, near = cells != own[one], real[order][first]
-        places = probe.start[one] + cells[kept]
-        value[places] = near[kept]
-        ranks = ordinary.rank(int(one), np.append(near[kept], row[one]))
+        cells = probe.cells_of(int(one), real)
+        last, first = np.diff(cells, append=-1) != 0, np.diff(cells, prepend=-1) != 0
+        nearest = np.where(real < row[one], last, first) & (cells != own[one])
+        places = probe.start[one] + cells[nearest]
+        value[places] = real[nearest]
+        ranks = ordinary.rank(int(one), np.append(real[nearest], row[one]))
         cost[places] = np.abs(ranks[:-1] - ranks[-1])
     here = probe.start[:-1] + own
     value[here], cost[here] = row, 0.0

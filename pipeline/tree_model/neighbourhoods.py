@@ -123,8 +123,9 @@ class Ground:
 
     def further(self, state: State, targets: Targets) -> NDArray[np.bool_]:
         """(places,) one change more."""
-        allowed = np.isfinite(targets.cost)
-        allowed &= ~np.isin(self.probe.feature, [*state.changed, *self.columns])
+        open_ = np.ones(state.codes.size, dtype=bool)
+        open_[[*state.changed, *self.columns]] = False
+        allowed = np.isfinite(targets.cost) & open_[self.probe.feature]
         allowed[self.probe.start[:-1] + state.codes] = False
         return allowed
 

@@ -44,7 +44,7 @@ class RankSpace:
 
     def rank(self, feature: int, values: FloatArray) -> FloatArray:
         """The same for values (n,) of one feature, by its index."""
-        reference = self._sorted[feature]
+        reference = self.ascending[feature]
         below = np.searchsorted(reference, values, side="left")
         below_or_same = np.searchsorted(reference, values, side="right")
         rank = (below + below_or_same) / max(2 * reference.size, 1)
@@ -73,13 +73,15 @@ class RankSpace:
     @cached_property
     def quartile_distances(self) -> FloatArray:
         """(features,) between the quartiles of the values that are known; 0 where none is."""
-        ends = [np.quantile(values, (0.25, 0.75)) for values in self._sorted if values.size]
-        distances = np.zeros(len(self._sorted))
-        distances[[values.size > 0 for values in self._sorted]] = [high - low for low, high in ends]
+        ends = [np.quantile(values, (0.25, 0.75)) for values in self.ascending if values.size]
+        distances = np.zeros(len(self.ascending))
+        distances[[values.size > 0 for values in self.ascending]] = [
+            high - low for low, high in ends
+        ]
         return distances
 
     @cached_property
-    def _sorted(self) -> list[FloatArray]:
+    def ascending(self) -> list[FloatArray]:
         """Per feature: the values that are not NaN, ascending."""
         return [np.sort(column[~np.isnan(column)]) for column in self.matrix.T]
 

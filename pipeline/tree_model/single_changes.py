@@ -132,10 +132,9 @@ class Probe:
     @staticmethod
     def _rest(open_: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """(trees, features): leaves that all the others leave open."""
-        rest = np.empty_like(open_)
-        for column in range(open_.shape[1]):
-            others = np.delete(open_, column, axis=1)
-            rest[:, column] = np.bitwise_and.reduce(others, axis=1)
+        rest = np.full_like(open_, np.iinfo(open_.dtype).max)
+        rest[:, 1:] = np.bitwise_and.accumulate(open_[:, :-1], axis=1)
+        rest[:, :-1] &= np.bitwise_and.accumulate(open_[:, :0:-1], axis=1)[:, ::-1]
         return rest
 
     def _worth(self, tree: IntArray, mask: NDArray[np.uint64]) -> FloatArray:

@@ -118,7 +118,7 @@ def test_what_holds_an_alert_is_scored_with_the_signals_it_would_have(
         for entity_id, subject in zip(ids, of.subjects, strict=False):
             edge = of.edge(subject.row) or 2.0
             tries = (Freedom.of(of.moves),)
-            flip = flips(of.model, of.calibration, subject, edge, tries, of.space)
+            flip = flips(of.probe, of.calibration, subject, edge, tries, of.space)
             if flip is None:
                 continue
             changes = {step.feature: step.becomes for step in flip.steps}

@@ -11,6 +11,7 @@ from pipeline.tree_model.checkable import EVIDENCE, FAMILY, OTHER, Facts, standi
 from pipeline.tree_model.counterfactuals import Flip, flips
 from pipeline.tree_model.moves import DOWN, Freedom
 from pipeline.tree_model.neighbourhoods import Subject
+from pipeline.tree_model.single_changes import Probe
 from tests.pipeline.forest import FEATURES
 from tests.pipeline.tree_model.held import CALIBRATION, EDGE, MATRIX
 
@@ -28,12 +29,12 @@ def pairs(model: TreeModel, ordinary: RankSpace) -> list[tuple[np.ndarray, Flip,
     """Rows above the threshold with what holds them: by preference, and by any change at all."""
     facts = Facts(MOVES, standing_of(FEATURES, FAMILIES, SCHEME))
     above = MATRIX[CALIBRATION.score(model.margin(MATRIX)) >= EDGE][:60]
-    pairs = []
+    probe, pairs = Probe.of(model), []
     for row in above:
         of_scheme = flips(
-            model, CALIBRATION, Subject(row), EDGE, facts.tries(row, ordinary), ordinary
+            probe, CALIBRATION, Subject(row), EDGE, facts.tries(row, ordinary), ordinary
         )
-        any_ = flips(model, CALIBRATION, Subject(row), EDGE, (Freedom.of(MOVES),), ordinary)
+        any_ = flips(probe, CALIBRATION, Subject(row), EDGE, (Freedom.of(MOVES),), ordinary)
         if of_scheme and any_:
             pairs.append((row, of_scheme, any_))
     return pairs

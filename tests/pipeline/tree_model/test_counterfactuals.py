@@ -11,6 +11,7 @@ from pipeline.tree_model.counterfactuals import Flip, flips
 from pipeline.tree_model.moves import DOWN, EITHER, FIXED, UP, Freedom, moves_of
 from pipeline.tree_model.neighbourhoods import Subject
 from pipeline.tree_model.rank_space import RankSpace
+from pipeline.tree_model.single_changes import Probe
 from queries.catalogue import features
 from queries.vocabulary import ENTITY_TYPES
 from tests.pipeline.forest import FEATURES
@@ -41,7 +42,10 @@ def answers(
 ) -> list[tuple[np.ndarray, Flip]]:
     """Rows that have an answer, with it."""
     tried = [
-        (row, flips(model, CALIBRATION, Subject(row), EDGE, (Freedom.of(moves),), ordinary))
+        (
+            row,
+            flips(Probe.of(model), CALIBRATION, Subject(row), EDGE, (Freedom.of(moves),), ordinary),
+        )
         for row in above
     ]
     return [(row, flip) for row, flip in tried if flip]
@@ -125,7 +129,14 @@ def test_nobody_is_told_to_be_a_stranger(
 def test_nothing_holds_a_row_below_the_threshold(model: TreeModel, ordinary: RankSpace) -> None:
     """No answer below it, and none where nothing may move."""
     assert (
-        flips(model, CALIBRATION, Subject(ordinary.matrix[0]), EDGE, (Freedom.of(MOVES),), ordinary)
+        flips(
+            Probe.of(model),
+            CALIBRATION,
+            Subject(ordinary.matrix[0]),
+            EDGE,
+            (Freedom.of(MOVES),),
+            ordinary,
+        )
         is None
     )
 

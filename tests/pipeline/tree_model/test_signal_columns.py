@@ -16,6 +16,7 @@ from pipeline.tree_model.moves import DOWN, FIXED, Freedom
 from pipeline.tree_model.neighbourhoods import Subject
 from pipeline.tree_model.rank_space import RankSpace
 from pipeline.tree_model.signal_columns import Signal, SignalColumns
+from pipeline.tree_model.single_changes import Probe
 
 if TYPE_CHECKING:
     from pipeline.tree_model.conditions import Tree
@@ -96,7 +97,7 @@ def ordinary() -> RankSpace:
 
 def answer(model: TreeModel, ordinary: RankSpace, who: Subject) -> Flip | None:
     """What holds one of them."""
-    return flips(model, CALIBRATION, who, EDGE, (Freedom.of(MOVES),), ordinary)
+    return flips(Probe.of(model), CALIBRATION, who, EDGE, (Freedom.of(MOVES),), ordinary)
 
 
 def test_the_columns_of_a_changed_profile_are_those_it_would_have() -> None:
