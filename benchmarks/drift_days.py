@@ -39,7 +39,7 @@ READ = (
     *("staging.shipments", "staging.reviews", "staging.refunds"),
     *("metrics.clocks", "metrics.events"),
 )
-TABLES = ("order_values", "columns", "settled_values", "bins", "day_histograms")
+TABLES = ("order_values", "columns", "bins", "day_histograms")
 READS = 15
 TRIALS = 4
 """Days on which each fault begins, one at a time."""
@@ -277,7 +277,7 @@ def _rows_of(con: duckdb.DuckDBPyConnection, column: str, values: pl.DataFrame) 
     con.register("changed", values)
     con.execute("create or replace table drift.order_values as from changed")
     con.execute("delete from drift.columns where column_name <> $own", {"own": column})
-    _build(con, ("settled_values", "bins", "day_histograms"))
+    _build(con, ("bins", "day_histograms"))
     rows = data_days(con, SETTINGS)
     _build(con, ("columns",))
     return rows

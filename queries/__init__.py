@@ -37,7 +37,7 @@ BUILT_SCHEMAS = (
 _SHARED = (
     *("thresholds.sql", "currencies.sql", "periods.sql", "macros.sql", "chance.sql"),
     *("identifiers.sql", "casework.sql", "waiting.sql", "slices.sql", "maturity.sql"),
-    *("events.sql", "subjects.sql", "ledger.sql"),
+    *("events.sql", "subjects.sql", "ledger.sql", "distributions.sql"),
 )
 _MACRO = re.compile(r"\bmacro (\w+)\(")
 _BODY = re.compile(r"\)\s+as\s+(?P<is_table>table\s+)?")

@@ -59,9 +59,9 @@ TESTS_AT_ONCE = 32
 
 _REFERENCE_DAYS = (
     "select distinct day from drift.day_histograms inner join metrics.clocks using (market) "
-    "where day < first_whole_day + cast(reference_days() as integer)"
+    "where is_of_reference(day, first_whole_day)"
 )
-"""As `drift.settled_values` marks them, which the served file does not hold."""
+"""Read from the histograms, for the served file does not hold the orders."""
 _KEY = {"column_name": pl.String, "day": pl.Date, "against": pl.String}
 
 
@@ -162,7 +162,8 @@ def _columns(con: duckdb.DuckDBPyConnection) -> dict[str, _Column]:
 
 def reference_days(con: duckdb.DuckDBPyConnection) -> frozenset[date]:
     """Days that are of the reference in some market, and have orders there."""
-    con.execute(queries.macros()["reference_days"])
+    for name in ("reference_days", "is_of_reference"):
+        con.execute(queries.macros()[name])
     return frozenset(query(con, _REFERENCE_DAYS)["day"])
 
 

@@ -25,7 +25,12 @@ def without_macros(sql: str) -> exp.Expr:
     tree = sqlglot.parse_one(sql, read="duckdb")
     while calls := [one for one in tree.find_all(exp.Anonymous) if one.name in macros()]:
         for call in calls:
-            call.replace(_body_of(call))
+            body, source = _body_of(call), call.parent
+            if isinstance(source, exp.Table):
+                name = exp.TableAlias(this=exp.to_identifier(source.alias or call.name))
+                source.replace(exp.Subquery(this=body.unnest(), alias=name))
+            else:
+                call.replace(exp.paren(body, copy=False))
     return tree
 
 
@@ -33,7 +38,7 @@ def _body_of(call: exp.Anonymous) -> exp.Expr:
     """The body of the macro that is called, its parameters replaced by the arguments."""
     params, body = macros()[call.name]
     values = dict(zip(params, call.expressions, strict=True))
-    return exp.paren(body.copy().transform(lambda node: _value(node, values)), copy=False)
+    return body.copy().transform(lambda node: _value(node, values))
 
 
 def _value(node: exp.Expr, values: dict[str, exp.Expr]) -> exp.Expr:

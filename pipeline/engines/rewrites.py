@@ -277,6 +277,7 @@ def columns_into_rows(node: exp.Expr) -> exp.Expr:
         return node
     pivot = pivots[0]
     value, spread = pivot.expressions[0], pivot.args["fields"][0]
+    name = pivot.alias or "unpivoted_rows"
     rows = exp.array(*(_row(spread.this.name, value.name, one) for one in spread.expressions))
     source = node.copy()
     source.set("pivots", None)
@@ -286,9 +287,9 @@ def columns_into_rows(node: exp.Expr) -> exp.Expr:
         spread_rows.subquery("spread_rows")
     )
     if pivot.args.get("include_nulls"):
-        return taken.subquery("unpivoted_rows")
+        return taken.subquery(name)
     named = exp.select("*").from_(taken.subquery("cells")).where(f"{value.name} is not null")
-    return named.subquery("unpivoted_rows")
+    return named.subquery(name)
 
 
 def _row(name_of: str, value_of: str, column: exp.Expr) -> exp.Expr:

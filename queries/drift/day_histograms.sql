@@ -12,26 +12,47 @@
 --          orders            bigint
 --          clusters          double   the same, each cluster counted once
 --          clusters_touched  bigint   with an order in the bin
-with final as (
+with binned as (
     select
         v.column_name,
         v.market,
         v.day,
-        case
-            when v.number is null and v.level is null then 0
-            else coalesce(b.bin, -1)
-        end as bin,
-        count(*) as orders,
-        cast(
-            sum(cast(v.cluster_share as decimal(24, 12))) as double
-        ) as clusters,
-        count(distinct v.cluster_id) as clusters_touched
-    from drift.settled_values as v
+        v.cluster_id,
+        v.cluster_share,
+        coalesce(b.bin, 0) as bin
+    from settled_numbers() as v
     left join drift.bins as b
         on
             v.column_name = b.column_name
-            and (v.level = b.level or (v.number > b.low and v.number <= b.high))
-    group by all
+            and v.number > b.low
+            and v.number <= b.high
+    union all
+    select
+        v.column_name,
+        v.market,
+        v.day,
+        v.cluster_id,
+        v.cluster_share,
+        case when v.level is null then 0 else coalesce(b.bin, -1) end as bin
+    from settled_levels() as v
+    left join drift.bins as b
+        on v.column_name = b.column_name and v.level = b.level
+),
+
+final as (
+    select
+        column_name,
+        market,
+        day,
+        bin,
+        count(*) as orders,
+        cast(sum(cast(cluster_share as decimal(24, 12))) as double) as clusters,
+        -- A cluster of one order needs no comparison with others.
+        count(*) filter (where cluster_share = 1)
+        + count(distinct case when cluster_share < 1 then cluster_id end)
+            as clusters_touched
+    from binned
+    group by column_name, market, day, bin
 )
 
 select * from final

@@ -36,7 +36,7 @@ SCALARS = {
     for name, statement in queries.macros().items()
     if ") as table (" not in statement
 }
-"""Macros that make a value. Those that make a table are of pages, which stay with DuckDB."""
+"""Macros that make a value. Those that make a table are written out with the tables below."""
 CALLS = (
     "case_minutes(20.0, 4)",
     "last_verdict('2026-09-29 bad', date '2026-09-28', 'good')",
@@ -118,6 +118,8 @@ CALLS = (
     "not is_within(['market=US'], 'market', 'G' || 'B')",
     "is_within(['market=US'], 'channel', 'live')",
     *("small_order_usd()", "is_small_order(4.0 + 6.0)", "is_small_order(5.0 - 5.0)"),
+    "is_of_reference(date '2026-01-27' + 1, date '2025-12-31' + 1)",
+    "not is_of_reference(date '2026-01-27' + 2, date '2025-12-31' + 1)",
     *("monthly(1 + 2, 20 + 7)", "monthly(1, 20 + 8)"),
     *("monthly_rate(1 + 2, 4 + 4, 20 + 7)", "monthly_rate(1, 4 - 4, 3)"),
     "local_time(timestamp '2026-06-01 03:00:00', 'America/' || 'Chicago')",

@@ -39,28 +39,34 @@ def orders() -> pl.DataFrame:
     )
 
 
-@pytest.fixture(scope="module")
-def con() -> duckdb.DuckDBPyConnection:
-    """The tables of drift by day, of two columns that say something."""
+def with_histograms(own: pl.DataFrame) -> duckdb.DuckDBPyConnection:
+    """A database with the histograms of some orders."""
     connection = duckdb.connect()
     for schema in ("drift", "metrics", "staging"):
         connection.execute(f"create schema {schema}")
     declared = [(one.name, one.type) for one in queries.get("drift/order_values").returns]
     columns = ", ".join(f"{name} {type_}" for name, type_ in declared)
     connection.execute(f"create table drift.order_values ({columns})")
-    connection.register("own", orders())
+    connection.register("own", own)
     connection.execute("insert into drift.order_values by name select * from own")
     connection.execute(
         "create table metrics.clocks as select market, 'UTC' as time_zone, "
         "date '2026-01-01' as first_whole_day, date '2026-03-01' as last_whole_day "
         "from (values ('A'), ('B')) as t(market)"
     )
+    for name in ("columns", "bins", "day_histograms"):
+        queries.build(connection, f"drift/{name}")
+    return connection
+
+
+@pytest.fixture(scope="module")
+def con() -> duckdb.DuckDBPyConnection:
+    """The tables of drift by day, of two columns that say something."""
+    connection = with_histograms(orders())
     connection.execute(
         "create table metrics.events as select 'evt_1' as event_id, 'B' as market, "
         "timestamp '2026-02-20' as starts_at, timestamp '2026-02-21' as ends_at"
     )
-    for name in ("columns", "settled_values", "bins", "day_histograms"):
-        queries.build(connection, f"drift/{name}")
     day_stage.write(connection, lambda _table, _rows: None, DayDriftSettings())
     queries.build(connection, "drift/data_alarms")
     return connection
@@ -70,9 +76,23 @@ def test_the_reference_is_of_the_days_whose_values_are_marked(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
     """The next build no longer has the values, and finds the same days."""
-    marked = con.sql("select distinct day from drift.settled_values where is_reference").fetchall()
+    marked = con.sql("select distinct day from settled_levels() where is_reference").fetchall()
     assert day_stage.reference_days(con) == {row[0] for row in marked}
     assert len(marked) == 28
+
+
+def test_a_cluster_counts_once_in_a_bin_however_many_orders_it_has() -> None:
+    """A room with two orders by card and one by tap, and a listing sold once."""
+    of_a_day = {"order_id": [*"abcd"], "day": [FIRST] * 4, "market": ["A"] * 4}
+    room = {"cluster_id": ["room"] * 3 + ["listing"], "cluster_share": [1 / 3] * 3 + [1.0]}
+    method = {"payment_method": ["card", "card", "tap", "card"]}
+    with with_histograms(pl.DataFrame({**of_a_day, **room, **method})) as con:
+        found = con.sql(
+            "select level, orders, round(clusters, 6), clusters_touched "
+            "from drift.day_histograms inner join drift.bins using (column_name, bin) "
+            "where column_name = 'payment_method' order by level"
+        ).fetchall()
+    assert found == [("card", 3, 1.666667, 2), ("tap", 1, 0.333333, 1)]
 
 
 def test_bins_are_the_same_everywhere_and_nothing_is_lost(con: duckdb.DuckDBPyConnection) -> None:
