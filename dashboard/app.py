@@ -50,7 +50,8 @@ _STATIC = Path(__file__).parent / "static"
 HOME = "queue"
 # By this key the look of the page puts a container into the head, beside the menu.
 HEAD = "who"
-_LOOK_SECONDS = 20
+# By this one the browser finds the button that looks for newer data, and does not show it.
+LOOK = "look_for_newer"
 # Pages that have to be told what to show: no use in the menu.
 HIDDEN = {"case", "work"}
 # An item of our own makes Streamlit's menu appear, and with it the switch of the theme.
@@ -116,12 +117,15 @@ def _draw(current: Page, pages: dict[str, Page], here: session.Visitor) -> None:
         current.run()
 
 
-@st.fragment(run_every=_LOOK_SECONDS)
+@st.fragment
 def _watch_data() -> None:
     """What may change while a page is open: whether other data are there, and how fresh these are.
 
-    One fragment for both: each costs a copy of all that it stands in.
+    One fragment for both: each costs a copy of all that it stands in. `web/browser.js` presses
+    the button every 20 seconds, while nothing is drawn. A timer of Streamlit (`run_every`) waits
+    for nothing: where it fell into a change of page, the browser emptied the page that had come.
     """
+    st.button("Look for newer data", key=LOOK)
     announce_rebuilt()
     draw_freshness()
 

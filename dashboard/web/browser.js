@@ -113,7 +113,7 @@
     // fragment of the first of it alone: what a person clicked in the same turn as this file would
     // be done and not seen. So a click of this file waits for one that is on its way, and what a
     // person does before this file's click has left is done again after it.
-    let [alone, others] = [null, 0];
+    let [alone, others, actedAt] = [null, 0, 0];
     const clickAlone = (button) => {
         alone = button;
         button.click();
@@ -125,6 +125,7 @@
             event.preventDefault();
             setTimeout(again);
         } else if (!alone) {
+            actedAt = performance.now();
             others += 1;  // this runs before the page's own handler and its timer: two turns
             setTimeout(() => setTimeout(() => { others -= 1; press(); }));
         }
@@ -141,6 +142,11 @@
     const PLACES = "[class*=st-key-in_view] button";
     // The place is looked for, not its button: that stands in the middle of it.
     const placeOf = (button) => button.closest("[class*=st-key-in_view]:not([class*=-draw])") ?? button;
+    // The button that looks for newer data is pressed every 20 seconds, once nobody has done
+    // anything for a while: where its answer follows a change of page at once, Streamlit's client
+    // takes the page that has come for an old one and empties it.
+    const CALM = 2000;
+    let isDue = false;
     const [watched, near, asked] = [new Map(), new Set(), new WeakMap()];
     const observer = window.IntersectionObserver && new IntersectionObserver((places) => {
         for (const [button, place] of watched) {
@@ -164,7 +170,16 @@
             clickAlone(button);
             return;
         }
+        const isCalm = performance.now() - actedAt > CALM;
+        if (isDue && isCalm && !document.querySelector("[role=dialog]")) {
+            isDue = false;
+            const button = document.querySelector(".st-key-look_for_newer button");
+            if (button) clickAlone(button);
+        }
     };
+    setInterval(() => { isDue = true; press(); }, 20_000);
+    setInterval(press, CALM);
+    window.addEventListener("popstate", () => { actedAt = performance.now(); }, true);
     const watch = () => {
         for (const button of [...watched.keys()]) if (!button.isConnected) forget(button);
         for (const button of document.querySelectorAll(PLACES)) {
