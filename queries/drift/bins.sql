@@ -22,7 +22,7 @@ with quantiles as (
                 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999
             ]
         ) as edges
-    from settled_numbers()
+    from settled_values()
     where is_reference and number is not null
     group by column_name
 ),
@@ -64,7 +64,7 @@ frequencies as (
             partition by column_name
             order by count(*) desc, level asc
         ) as place
-    from settled_levels()
+    from settled_values()
     where is_reference and level is not null
     group by column_name, level
 ),

@@ -19,24 +19,15 @@ with binned as (
         v.day,
         v.cluster_id,
         v.cluster_share,
-        coalesce(b.bin, 0) as bin
-    from settled_numbers() as v
+        case
+            when v.number is null and v.level is null then 0
+            else coalesce(b.bin, -1)
+        end as bin
+    from settled_values() as v
     left join drift.bins as b
         on
             v.column_name = b.column_name
-            and v.number > b.low
-            and v.number <= b.high
-    union all
-    select
-        v.column_name,
-        v.market,
-        v.day,
-        v.cluster_id,
-        v.cluster_share,
-        case when v.level is null then 0 else coalesce(b.bin, -1) end as bin
-    from settled_levels() as v
-    left join drift.bins as b
-        on v.column_name = b.column_name and v.level = b.level
+            and (v.level = b.level or (v.number > b.low and v.number <= b.high))
 ),
 
 final as (

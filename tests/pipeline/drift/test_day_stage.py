@@ -76,7 +76,7 @@ def test_the_reference_is_of_the_days_whose_values_are_marked(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
     """The next build no longer has the values, and finds the same days."""
-    marked = con.sql("select distinct day from settled_levels() where is_reference").fetchall()
+    marked = con.sql("select distinct day from settled_values() where is_reference").fetchall()
     assert day_stage.reference_days(con) == {row[0] for row in marked}
     assert len(marked) == 28
 
