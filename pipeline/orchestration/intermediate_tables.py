@@ -29,8 +29,13 @@ def catalogs(settings: Settings) -> dict[str, str]:
 
 
 def attach(con: duckdb.DuckDBPyConnection, work: Path) -> None:
-    """Open the file of these tables beside the database `work`."""
+    """Open the file of these tables beside the database `work`, with the schema of every step.
+
+    Two steps that make the same schema at once would end each other.
+    """
     con.execute(f"attach {quoted(str(_file(work)))} as {CATALOG}")
+    for schema in sorted({step.partition("/")[0] for step in sql_steps()}):
+        con.execute(f"create schema {CATALOG}.{schema}")
 
 
 def leave_out(con: duckdb.DuckDBPyConnection, work: Path) -> None:
