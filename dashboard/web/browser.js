@@ -68,6 +68,16 @@
         part.focus();
     });
 
+    // A dialog hears Escape once the keyboard is in it, which on a busy machine is half a second
+    // after it is seen. An Escape before that is handed to it.
+    document.addEventListener("keydown", (event) => {
+        const dialog = document.querySelector("[role=dialog]");
+        if (event.key !== "Escape" || event.target !== document.body || !dialog) return;
+        event.preventDefault();
+        dialog.focus();
+        dialog.dispatchEvent(new KeyboardEvent("keydown", event));
+    });
+
     // A segment takes Ctrl Enter for itself, which saves from every other field of the decision.
     document.addEventListener("keydown", (event) => {
         const { key, target, ctrlKey, metaKey } = event;
