@@ -18,29 +18,13 @@ with listed as (
 ),
 
 digests as (
-    select value from listed
-    union
-    select md5(value) as value from listed
-    union
-    select sha1(value) as value from listed
-    union
-    select sha256(value) as value from listed
+    select distinct
+        unnest([value, md5(value), sha1(value), sha256(value)]) as value
+    from listed
 ),
 
 -- One value per row: who is seen with what, by table and kind.
-order_uses as (
-    select
-        buyer_id as user_id,
-        unnest([
-            { 'source': 'device of orders', 'value': device_id },
-            { 'source': 'ip of orders', 'value': ip_id },
-            { 'source': 'address of orders', 'value': address_id },
-            { 'source': 'payment_token of orders', 'value': payment_token_id }
-        ]) as used
-    from raw.orders
-),
-
-merchant_uses as (
+owner_uses as (
     select
         merchant_id as user_id,
         unnest([
@@ -49,9 +33,7 @@ merchant_uses as (
             { 'source': 'device of merchants', 'value': device_id }
         ]) as used
     from raw.merchants
-),
-
-creator_uses as (
+    union all
     select
         creator_id as user_id,
         unnest([
@@ -62,83 +44,126 @@ creator_uses as (
     from raw.creators
 ),
 
-sign_in_uses as (
-    select
-        account_type || ':' || account_id as user_id,
-        unnest([
-            { 'source': 'device of auth_events', 'value': device_id },
-            { 'source': 'ip of auth_events', 'value': ip_id }
-        ]) as used
-    from raw.auth_events
-),
-
 uses as (
-    select * from order_uses
-    union all
-    select * from merchant_uses
-    union all
-    select * from creator_uses
-    union all
-    select * from sign_in_uses
+    select
+        'device of orders' as source,
+        buyer_id as user_id,
+        device_id as value
+    from raw.orders
     union all
     select
+        'ip of orders' as source,
+        buyer_id as user_id,
+        ip_id as value
+    from raw.orders
+    union all
+    select
+        'address of orders' as source,
+        buyer_id as user_id,
+        address_id as value
+    from raw.orders
+    union all
+    select
+        'payment_token of orders' as source,
+        buyer_id as user_id,
+        payment_token_id as value
+    from raw.orders
+    union all
+    select
+        used.source,
+        user_id,
+        used.value
+    from owner_uses
+    union all
+    select
+        'device of auth_events' as source,
+        account_type || ':' || account_id as user_id,
+        device_id as value
+    from raw.auth_events
+    union all
+    select
+        'ip of auth_events' as source,
+        account_type || ':' || account_id as user_id,
+        ip_id as value
+    from raw.auth_events
+    union all
+    select
+        'tracking of shipments' as source,
         shipment_id as user_id,
-        { 'source': 'tracking of shipments', 'value': tracking_number } as used
+        tracking_number as value
     from raw.shipments
     union all
     select
+        'image of products' as source,
         product_id as user_id,
-        { 'source': 'image of products', 'value': image_id } as used
+        image_id as value
     from raw.products
     union all
     select
+        'text of reviews' as source,
         order_id as user_id,
-        { 'source': 'text of reviews', 'value': body } as used
+        body as value
     from raw.reviews
     where length(body) >= short_text()
     union all
     select
+        'text of refunds' as source,
         order_id as user_id,
-        { 'source': 'text of refunds', 'value': claim_text } as used
+        claim_text as value
     from raw.refunds
     where length(claim_text) >= short_text()
 ),
 
-known_uses as (
+-- A value as it is written, once: what reads letters is asked of these, not of every row.
+spellings as (
     select
-        user_id,
-        used.source,
-        lower(trim(used.value)) as value
+        source,
+        value,
+        count(*) as times
     from uses
-    where regexp_matches(used.value, '[^0\s:.,_/#?!*+-]')
+    group by source, value
+),
+
+frequent as (
+    select
+        source,
+        lower(trim(value)) as value,
+        list(value) as spelled
+    from spellings
+    where regexp_matches(value, '[^0\s:.,_/#?!*+-]')
+    group by source, lower(trim(value))
+    having sum(times) >= hub_users()
 ),
 
 totals as (
     select
         source,
         count(distinct user_id) as users
-    from known_uses
+    from uses
+    where
+        source in (select source from frequent)
+        and regexp_matches(value, '[^0\s:.,_/#?!*+-]')
     group by source
 ),
 
-frequent as (
+frequent_spellings as (
     select
         source,
-        value
-    from known_uses
-    group by source, value
-    having count(*) >= hub_users()
+        value,
+        unnest(spelled) as spelling
+    from frequent
 ),
 
 hubs as (
     select
-        k.value,
-        split_part(k.source, ' of ', 1) as relation,
-        k.source,
-        count(distinct k.user_id) as users
-    from known_uses as k
-    inner join frequent as f on k.source = f.source and k.value = f.value
-    group by k.value, k.source
+        f.value,
+        split_part(f.source, ' of ', 1) as relation,
+        f.source,
+        count(distinct u.user_id) as users
+    from uses as u
+    inner join frequent_spellings as f
+        on u.source = f.source and u.value = f.spelling
+    group by f.value, f.source
 ),
 
 final as (

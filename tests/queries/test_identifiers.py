@@ -82,6 +82,22 @@ def test_what_a_fifth_shares_is_a_hub_of_its_kind_alone(con: duckdb.DuckDBPyConn
     assert USERS / 2 <= users < USERS
 
 
+def test_a_hub_is_one_however_it_is_written(con: duckdb.DuckDBPyConnection) -> None:
+    """Three spellings, none of 50 users; who is seen with two of them counts once."""
+    for spelling, first, end in (("Web", 0, 30), (" WEB ", 30, 60)):
+        con.execute(
+            f"update raw.orders set device_id = '{spelling}' from range({first}, {end}) as t(n) "
+            "where orders.buyer_id = 'buyer_id ' || t.n"
+        )
+    con.execute(
+        "insert into raw.orders (order_id, buyer_id, device_id) "
+        "select 'again ' || n, 'buyer_id ' || n, 'web' from range(10) as t(n)"
+    )
+    assert not known(con, "Web")
+    hub = con.execute("select value, users from staging.placeholders where reason = 'hub'")
+    assert hub.fetchall() == [("web", 60)]
+
+
 def test_what_few_share_is_evidence(con: duckdb.DuckDBPyConnection) -> None:
     """A crowd of 40 of 100 is a ring or an office, and small enough to be looked at."""
     con.execute("update raw.orders set device_id = 'd' where buyer_id in ('buyer_id 1')")
