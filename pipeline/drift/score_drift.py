@@ -13,6 +13,7 @@ come or go at the bar are counted.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -122,14 +123,16 @@ def _of_model(
         for place, (name, one) in enumerate(zip(model.features, moved, strict=True))
         if name in comparable and one.verdict(own) != "stable"
     ]
-    decided = Decided(model, _calibration(con, entity_type), settings.bands.high)
+    decided = Decided(
+        model, _calibration(con, entity_type), settings.bands.high, before.values, after.values
+    )
     minutes, value = _worth(con, entity_type)
     rows = []
     for name, places in (
         *((model.features[place], [place]) for place in drifted),
         *([(TOGETHER, drifted)] if drifted else []),
     ):
-        alerts, gained, lost = decided.by(places, before.values, after.values)
+        alerts, gained, lost = decided.by(places)
         net = gained - lost
         rows.append((name, alerts, gained, lost, net * minutes / 60.0, net * value))
     columns = [name for name in DECISIONS if name not in pair.row(entity_type)]
@@ -173,16 +176,23 @@ class Decided:
     bar: float
     """Probability from which a subject is an alert, 0..1."""
 
-    def by(self, places: Sequence[int], then: Floats, now: Floats) -> tuple[int, int, int]:
-        """Alerts of `now`, those gained and those lost by the drift of some features.
+    then: Floats
+    """(subjects, features) of the day before."""
+    now: Floats
+    """(subjects, features) of today."""
 
-        Both matrices are (subjects, features), each of its own day.
-        """
-        undone = now.copy()
+    def by(self, places: Sequence[int]) -> tuple[int, int, int]:
+        """Alerts of `now`, those gained and those lost by the drift of some features."""
+        undone = self.now.copy()
         for place in places:
-            undone[:, place] = put_back(then[:, place], now[:, place])
-        are, were = self._alerts(now), self._alerts(undone)
+            undone[:, place] = put_back(self.then[:, place], self.now[:, place])
+        are, were = self._are, self._alerts(undone)
         return int(are.sum()), int((are & ~were).sum()), int((were & ~are).sum())
+
+    @cached_property
+    def _are(self) -> NDArray[np.bool_]:
+        """Today's alerts: the same for every feature that is put back."""
+        return self._alerts(self.now)
 
     def _alerts(self, values: Floats) -> NDArray[np.bool_]:
         alerts: NDArray[np.bool_] = self.calibration.score(self.model.margin(values)) >= self.bar

@@ -91,6 +91,6 @@ def test_alerts_that_a_drift_makes_are_counted() -> None:
     """Two of four subjects are over the bar only since the feature rose."""
     then = np.array([[-2.0], [-1.0], [-0.5], [1.0]])
     now = np.array([[-1.0], [0.5], [1.0], [2.0]])
-    decided = Decided(FirstColumn(), Calibration(1.0, 0.0), 0.5)
-    assert decided.by([0], then, now) == (3, 2, 0)
-    assert decided.by([], then, now) == (3, 0, 0)
+    decided = Decided(FirstColumn(), Calibration(1.0, 0.0), 0.5, then, now)
+    assert decided.by([0]) == (3, 2, 0)
+    assert decided.by([]) == (3, 0, 0)
