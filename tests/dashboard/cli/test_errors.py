@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.dashboard.cli.program import Result
 
 BUILD_IN_CHILD = """
-import signal, sys
+import os, signal, sys
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from dashboard import cli
 from dashboard.cli import commands
@@ -31,7 +31,7 @@ quiet = commands.stage_bars
 def loud(progress):
     show = quiet(progress)
     def wait(stage, *rest):
-        print(stage, flush=True)
+        os.write(1, (stage + chr(10)).encode())
         if stage == held:
             sys.stdin.readline()
         show(stage, *rest)
@@ -42,6 +42,7 @@ cli.main()
 """
 """Goes on with a stage only when it is told to, so that it is not over before it is stopped.
 
+One write a line: stages run side by side, and `print` writes a line and its end apart.
 Tests that run under nohup ignore what a closed terminal says, and a child would too.
 """
 

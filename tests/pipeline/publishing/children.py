@@ -12,17 +12,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BUILD_IN_CHILD = """
-import sys
+import os, sys
 from pathlib import Path
 from pipeline.build import Order, build
 stops = sys.argv[3:]
 def show(stage, table, rows):
-    print(stage, flush=True)
+    os.write(1, (stage + chr(10)).encode())
     if stops and stage == stops[0]:
         stops.pop(0)
         sys.stdin.readline()
 build(Order(Path(sys.argv[1]), Path(sys.argv[2])), show)
 """
+"""One write a line: stages run side by side, and `print` writes a line and its end apart."""
 
 
 @contextmanager
