@@ -146,10 +146,10 @@ def _full_names(texts: str, buyers: str, public: str) -> str:
             from {buyers} where trim(name) not in ({public})
         ),
         spoken as (
-            select body, small, regexp_extract_all(small, '{_WORD}') as words from texts
+            select body, regexp_extract_all(small, '{_WORD}') as words from texts
         ),
         pairs as (
-            select body, array_to_string(words, ' ') as said, unnest(list_transform(
+            select body, unnest(list_transform(
                 range(1, len(words)), lambda place: words[place] || ' ' || words[place + 1]
             )) as head
             from spoken where len(words) > 1
@@ -164,7 +164,10 @@ def _full_names(texts: str, buyers: str, public: str) -> str:
         from pairs as p
         inner join named as n on p.head = n.words[1] || ' ' || n.words[2]
         where not n.is_unspaced and len(n.words) > 1
-            and contains(' ' || p.said || ' ', ' ' || array_to_string(n.words, ' ') || ' ')
+            and contains(
+                ' ' || array_to_string(regexp_extract_all(lower(p.body), '{_WORD}'), ' ') || ' ',
+                ' ' || array_to_string(n.words, ' ') || ' '
+            )
         union
         select t.body, n.part
         from triples as t

@@ -94,6 +94,20 @@ def test_a_query_reads_masks_and_still_joins(con: duckdb.DuckDBPyConnection) -> 
     assert nodes == [(row, key, key[::-1]) for row, key in enumerate(keys)]
 
 
+def test_nodes_keep_their_numbers(con: duckdb.DuckDBPyConnection) -> None:
+    """They are asked for by their rows, in a table of several threads' work too."""
+    con.execute("""
+        create or replace table built.graph.nodes as select
+            'device:' || range as node, reverse(node) as backwards, range as node_number
+        from range(400_000)
+    """)
+    catalogue = attach_masks(con, "built", KEY)
+    moved = f"select count(*) from {catalogue}.graph.nodes where rowid <> node_number"
+    assert con.execute(moved).fetchall() == [(0,)]
+    last = con.execute(f"select node from {catalogue}.graph.nodes where rowid = 399_999")
+    assert last.fetchall() == [(f"device:{mask_of('399999', 'device', KEY)}",)]
+
+
 def test_of_what_people_wrote_every_column_is_hidden(con: duckdb.DuckDBPyConnection) -> None:
     """Two in one table, and a table that no delivery fills; what holds nothing stays as it is."""
     mail, phone = "write to mia@tan.sg", "call +65 8123 4567"

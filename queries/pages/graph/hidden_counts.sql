@@ -13,19 +13,19 @@ ends as (
         src as node_key,
         dst as partner_key
     from graph.edges
+    where src in (select s.node_key from nodes as s)
     union
     select
         dst as node_key,
         src as partner_key
     from graph.edges
+    where dst in (select s.node_key from nodes as s)
 )
 
 select
     e.node_key,
     count(*) as hidden_count
 from ends as e
-where
-    e.node_key in (select s.node_key from nodes as s)
-    and e.partner_key not in (select s.node_key from nodes as s)
+where e.partner_key not in (select s.node_key from nodes as s)
 group by e.node_key
 order by e.node_key asc nulls last
