@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.learning.model import margins
+from pipeline.orchestration.worker import in_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -99,7 +100,7 @@ def _held_out_places(
         for number, fold in enumerate(splits)
         for part in range(int(fold.max(initial=-1)) + 1)
     ]
-    models = [bins.model(training.where(~out)) for _, out in held_back]
+    models = in_pairs(lambda one: bins.model(training.where(~one[1])), held_back)
     place = [np.ones(int(counts.sum())) for _ in splits]
     everybody = margins(models, present)
     for (number, out), model, margin in zip(held_back, models, everybody, strict=True):

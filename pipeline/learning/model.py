@@ -8,8 +8,9 @@ buyer share no features. What they learn from is chosen in `pipeline.learning.la
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 import lightgbm
@@ -63,7 +64,10 @@ class TrainingBins(Protocol):
     """Training rows made ready once, for several models."""
 
     def model(self, part: Part | None = None) -> Model:
-        """A model of these rows, or of a part of them; same rows, same model."""
+        """A model of these rows, or of a part of them; same rows, same model.
+
+        Two parts may be learnt from at once, each in a thread of its own.
+        """
 
 
 class Trainer(Protocol):
@@ -134,6 +138,8 @@ class BoostedBins:
 
     training: Training
     settings: ModelSettings
+    _lock: Lock = field(default_factory=Lock, init=False, repr=False)
+    """Rows are made ready by one thread; each part has rows of its own from then on."""
 
     def model(self, part: Part | None = None) -> BoostedModel:
         """Fixed number of shallow trees on weighted rows; bytes depend on rows and seed only."""
@@ -177,10 +183,11 @@ class BoostedBins:
         return booster.model_to_string()
 
     def _dataset(self, part: Part | None) -> lightgbm.Dataset:
-        if part is None:
-            return self._bins
-        rows = np.concatenate([part.rows, self.training.is_bad.size + part.unlabelled])
-        return self._bins.subset(rows.tolist(), params=self._parameters).construct()
+        with self._lock:
+            if part is None:
+                return self._bins
+            rows = np.concatenate([part.rows, self.training.is_bad.size + part.unlabelled])
+            return self._bins.subset(rows.tolist(), params=self._parameters).construct()
 
     @cached_property
     def _bins(self) -> lightgbm.Dataset:

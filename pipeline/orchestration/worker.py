@@ -1,8 +1,9 @@
-"""A second thread for a stage: what trains nothing goes on while a model is trained.
+"""Threads of a stage: what trains nothing goes on while models are trained, two at a time.
 
-Training keeps one core busy, and LightGBM, which counts its threads globally, must not
-train twice at once. Reading, scoring and counting let go of Python's lock, so they fill
-the other core; what they return is asked for by name, so no table depends on who was first.
+Reading, scoring, counting and LightGBM let go of Python's lock, so they fill two cores; what
+they return is asked for by name or in its order, so no table depends on who was first.
+LightGBM has one number of threads for the whole process, and breaks its memory where that changes
+while something trains: every training asks for the same (docs/decisions/0003-two-at-once.md).
 """
 
 from __future__ import annotations
@@ -10,13 +11,16 @@ from __future__ import annotations
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
+from pipeline.orchestration.scheduler import AT_ONCE
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Self
 
     import duckdb
 
 _T = TypeVar("_T")
+_S = TypeVar("_S")
 
 
 class Beside:
@@ -41,3 +45,12 @@ class Beside:
     def does(self, task: Callable[..., _T], *args: object) -> Future[_T]:
         """Start `task(cursor, *args)` once all that was started before is done."""
         return self._pool.submit(task, self._con, *args)
+
+
+def in_pairs(task: Callable[[_S], _T], items: Iterable[_S]) -> list[_T]:
+    """`task` of every item, in the order of the items; two are worked on at a time.
+
+    The first error is raised once what was started has ended, and nothing further starts.
+    """
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(task, items))

@@ -16,6 +16,7 @@ from pipeline.learning.model import BoostedBins, version
 from pipeline.learning.pu_learning import completed, weights
 from pipeline.learning.rings import rings
 from pipeline.learning.standing import ScoringModel
+from pipeline.orchestration.worker import in_pairs
 from pipeline.scoring.fitted import Lessons
 from pipeline.tables import query, read_features
 
@@ -177,14 +178,11 @@ class Trial:
         """Rows of `scores.replicas`: the same recipe on resampled verdicts."""
         if self.fitted is None:
             return []
-        bins = BoostedBins(self.training, settings)
+        numbers = range(1, settings.replicas + 1)
+        models = in_pairs(BoostedBins(self.training, settings).resampled, numbers)
         return [
-            {
-                "entity_type": self.entity_type,
-                "replica": number,
-                "model_text": bins.resampled(number).text,
-            }
-            for number in range(1, settings.replicas + 1)
+            {"entity_type": self.entity_type, "replica": number, "model_text": model.text}
+            for number, model in zip(numbers, models, strict=True)
         ]
 
 

@@ -15,6 +15,7 @@ import polars as pl
 
 from pipeline.learning.cross_validation import folds
 from pipeline.learning.model import BoostedBins, BoostedModel
+from pipeline.orchestration.worker import in_pairs
 from pipeline.tables import read_features
 from pipeline.tree_model.calibration import Calibration, calibrate, log_odds
 
@@ -156,9 +157,10 @@ def _head(
         return Head(entity_type, typology, positives, reason=reason)
     count = settings.heads.folds
     fold, margin = folds(replace(judged, is_bad=is_it), count), np.zeros(is_it.size)
-    for number in range(count):
-        model = bins.of_target(is_it, judged.where(fold != number))
-        margin[fold == number] = model.margin(judged.matrix[fold == number])
+    held_back = [fold == number for number in range(count)]
+    models = in_pairs(lambda out: bins.of_target(is_it, judged.where(~out)), held_back)
+    for out, one in zip(held_back, models, strict=True):
+        margin[out] = one.margin(judged.matrix[out])
     calibration = calibrate(margin, is_it, rate)
     model = bins.of_target(is_it)
     return Head(entity_type, typology, positives, model, calibration, rate)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import lightgbm
 import numpy as np
@@ -13,6 +13,7 @@ from pipeline.learning.averaging import averaged
 from pipeline.learning.label_maturity import matured_labels
 from pipeline.learning.labels import Training, training_set
 from pipeline.learning.model import BoostedBins, BoostedModel, BoostedTrainer, ring_counts
+from pipeline.orchestration.worker import in_pairs
 from pipeline.settings.build import LabelSettings
 from pipeline.settings.models import ModelSettings
 from pipeline.tables import read_features
@@ -123,3 +124,35 @@ def test_other_verdicts_move_a_score_further_than_other_dice(
         ]
     )
     assert np.ptp(of_verdicts, axis=0).mean() > 1.5 * np.ptp(of_dice, axis=0).mean()
+
+
+def test_models_learnt_at_the_same_time_are_those_learnt_in_turn(training: Training) -> None:
+    """Two threads that share the bins change no byte of any tree."""
+    at_once = in_pairs(BoostedBins(training, MODEL).resampled, range(1, 9))
+    bins = BoostedBins(training, MODEL)
+    in_turn = [bins.resampled(number).text for number in range(1, 9)]
+    assert [model.text for model in at_once] == in_turn
+
+
+def test_every_training_asks_for_the_same_number_of_threads(
+    training: Training, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows made ready, models of all, of a part, of a draw and of a question of their own."""
+    asked: list[object] = []
+    for name in ("Dataset", "Booster"):
+        made = getattr(lightgbm, name)
+
+        def noted(*args: Any, made: Any = made, **named: Any) -> Any:
+            every = [one for one in (*args, *named.values()) if isinstance(one, dict)]
+            asked.extend(one.get("num_threads") for one in every)
+            assert every, "a call without parameters takes every core"
+            return made(*args, **named)
+
+        monkeypatch.setattr(lightgbm, name, noted)
+    bins = BoostedBins(training, replace(MODEL, trees=2, extra_trees=2, threads=3))
+    half = training.where(np.arange(training.is_bad.size) % 2 == 0)
+    bins.model(half)
+    bins.resampled(1)
+    bins.of_target(training.is_bad)
+    assert len(asked) > 6
+    assert set(asked) == {3}

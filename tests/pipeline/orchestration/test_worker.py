@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import duckdb
 import pytest
 
-from pipeline.orchestration.worker import Beside
+from pipeline.orchestration.worker import Beside, in_pairs
 from tests.patience import PATIENCE_SECONDS
 
 
@@ -69,3 +70,29 @@ def test_an_error_of_the_stage_ends_what_the_thread_is_at(con: duckdb.DuckDBPyCo
 
     with pytest.raises(ValueError, match=r"^$"):
         fail()
+
+
+def test_two_are_worked_on_at_a_time_and_come_back_in_order() -> None:
+    """Each of two waits for the other to have begun; the order is that of the items."""
+    both = threading.Barrier(2)
+
+    def met(number: int) -> int:
+        both.wait(timeout=PATIENCE_SECONDS)
+        return number * 10
+
+    assert in_pairs(met, range(6)) == [0, 10, 20, 30, 40, 50]
+
+
+def test_an_error_of_one_of_many_is_raised_and_the_rest_is_left() -> None:
+    """Whoever asked hears of the first error, and of a long list hardly any has begun."""
+    begun = []
+
+    def fail_at_first(number: int) -> None:
+        begun.append(number)
+        if number == 0:
+            raise ValueError
+        time.sleep(0.01)
+
+    with pytest.raises(ValueError, match=r"^$"):
+        in_pairs(fail_at_first, range(10_000))
+    assert len(begun) < 10_000
