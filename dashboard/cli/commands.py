@@ -7,29 +7,20 @@ not wait for a boosting library, and a person who serves must not load one.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.cli.changes import Snapshot, sentences
-from dashboard.cli.databases import (
-    casebook_labels,
-    existing,
-    finished,
-    held_from,
-    promoted_models,
-    proposals_sentence,
-    rejected_links,
-)
+from dashboard.cli.building import BuildOptions, build_and_say
+from dashboard.cli.databases import existing, finished, held_from
 from dashboard.cli.deliveries import TOLERATE, input_settings, print_checked
 from dashboard.cli.errors import storing
 from dashboard.cli.live import watch
-from dashboard.cli.next_steps import BUILD, Waiting, serve_command
+from dashboard.cli.next_steps import BUILD, serve_command
 from dashboard.cli.outbox import outbox
-from dashboard.cli.progress import bars, order_bar, print_report, stage_bars
+from dashboard.cli.progress import bars, order_bar
 from dashboard.cli.records import anchor_end, audit_app, casebook_app
 from dashboard.cli.redress import appeals, report, statements
 from dashboard.cli.terminal import out
@@ -38,9 +29,6 @@ from dashboard.web.process import Address, refuse_taken, refuse_unsafe
 from dashboard.web.process import serve as run_server
 
 if TYPE_CHECKING:
-    from pipeline.build import Report
-    from pipeline.publishing.order import Engine
-    from pipeline.settings.build import Settings
     from sample_data import WorldSettings
 
 app = typer.Typer(
@@ -202,10 +190,10 @@ def build(  # noqa: PLR0913, PLR0917 - an option of a command is an argument
         scores_folder=str(scores) if scores else "", inputs=input_settings(as_of, tolerate)
     )
     server = Engine(engine, lake or folder / "lake") if engine else None
-    own = _BuildOptions(
+    own = BuildOptions(
         memory, as_judged=as_judged, force=force, train=train, full=full, engine=server
     )
-    _build(raw, folder, settings, own)
+    build_and_say(raw, folder, settings, own)
     out.print(serve_command(folder), markup=False, soft_wrap=True)
 
 
@@ -236,7 +224,7 @@ def advance(
         delivered = deliver(data, days)
     today = read_world(data)[0].day_after(delivered).date()
     out.print(f"{days} {'day' if days == 1 else 'days'} later: it is {today} in {data}.")
-    _build(data, folder, options=_BuildOptions(memory))
+    build_and_say(data, folder, options=BuildOptions(memory))
     out.print(
         "Look at Open for who is back and why, at Monitoring for whose day of review has come."
     )
@@ -339,7 +327,7 @@ def demo(  # noqa: PLR0913, PLR0917 - an option of a command is an argument
         out.print(f"Sample marketplace in {world} is up to date.")
     else:
         _generate(world, settings)
-    report = _build(world, folder, options=_BuildOptions(memory))
+    report = build_and_say(world, folder, options=BuildOptions(memory))
     raise typer.Exit(run_server(report.database, address, browser, out))
 
 
@@ -361,58 +349,6 @@ def _with_ahead(settings: WorldSettings, days: int) -> WorldSettings:
     from sample_data import with_weeks_ahead
 
     return with_weeks_ahead(settings, days) if days else settings
-
-
-@dataclass(frozen=True)
-class _BuildOptions:
-    """How a build is made, beside what it reads."""
-
-    memory: str | None = None
-    as_judged: bool = False
-    force: bool = False
-    train: bool = False
-    full: bool = False
-    engine: Engine | None = None
-
-
-def _build(
-    data: Path | str | None,
-    folder: Path,
-    settings: Settings | None = None,
-    options: _BuildOptions = _BuildOptions(),
-) -> Report:
-    """Build with what the casebook says."""
-    from pipeline.build import Order
-    from pipeline.build import build as build_tables
-    from pipeline.orchestration.memory import parsed
-    from pipeline.settings.build import Settings
-
-    how = settings or Settings()
-    promoted = replace(how.challenger, promoted=promoted_models(folder))
-    order = Order(
-        data,
-        folder,
-        replace(how, challenger=promoted),
-        casebook_labels(folder, as_judged=options.as_judged),
-        rejected_links(folder),
-        force=options.force,
-        train=options.train,
-        full=options.full,
-        engine=options.engine,
-        memory=parsed(options.memory) if options.memory else None,
-    )
-    before = Snapshot.of(order.database)
-    with bars() as progress:
-        report = build_tables(order, stage_bars(progress))
-    print_report(report)
-    anchor_end(folder, "build")
-    if waiting := proposals_sentence(folder):
-        out.print(waiting, markup=False, soft_wrap=True)
-    after = Snapshot.of(order.database) if report.is_fresh else None
-    for sentence in sentences(before, after) if after else ():
-        out.print(sentence, markup=False, soft_wrap=True)
-    out.print(Waiting.of(order.database, folder).sentence(), markup=False, soft_wrap=True)
-    return report
 
 
 app.command()(watch)

@@ -25,9 +25,9 @@ BUILD_IN_CHILD = """
 import os, signal, sys
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from dashboard import cli
-from dashboard.cli import commands
+from dashboard.cli import building
 data, out, held = sys.argv[1:]
-quiet = commands.stage_bars
+quiet = building.stage_bars
 def loud(progress):
     show = quiet(progress)
     def wait(stage, *rest):
@@ -36,7 +36,7 @@ def loud(progress):
             sys.stdin.readline()
         show(stage, *rest)
     return wait
-commands.stage_bars = loud
+building.stage_bars = loud
 sys.argv[1:] = ["build", "--data", data, "--out", out]
 cli.main()
 """
