@@ -285,9 +285,17 @@ class _Holder:
         self._sources: dict[frozenset[str], _Source] = {}
 
     def source(self, file: _File, markets: frozenset[str]) -> _Source:
+        """An open one at once, also while one of other markets is being opened for somebody."""
+        return self._open(file, markets) or self._opened(file, markets)
+
+    def _open(self, file: _File, markets: frozenset[str]) -> _Source | None:
+        source = self._sources.get(markets)
+        return source if source is not None and source.file == file else None
+
+    def _opened(self, file: _File, markets: frozenset[str]) -> _Source:
         with self._lock:
-            source = self._sources.get(markets)
-            if source is None or source.file != file:
+            source = self._open(file, markets)
+            if source is None:
                 # Those of an older file are only let go: closing one would cut off reads that
                 # still run on its cursors, and it closes itself with the last of them.
                 source = _Source(file, markets)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -16,6 +17,7 @@ import streamlit as st
 
 import queries
 from dashboard import answers, store
+from dashboard.access import Viewer, acting_as
 from dashboard.errors import (
     DatabaseMissing,
     DatabaseOutdated,
@@ -25,6 +27,7 @@ from dashboard.errors import (
 )
 from queries.contract import CONTRACT_VERSION
 from tests.duckdb_versions import of_a_later_version
+from tests.patience import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -194,6 +197,36 @@ def test_a_run_of_a_page_reads_one_file(database: Path) -> None:
         assert store.data_version() == first
         store.show_newest()
         assert store.data_version() != first
+
+
+def test_nobody_waits_for_a_file_to_be_opened_for_other_markets(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Masks and a scope take seconds of a large file; whose view of it is open reads on."""
+    build(database, 4)
+    assert read() == [4]
+    attach, opens, may_open = store.attach, threading.Event(), threading.Event()
+
+    def slow(path: str, markets: frozenset[str]) -> tuple[duckdb.DuckDBPyConnection, str]:
+        assert markets
+        opens.set()
+        assert may_open.wait(PATIENCE_SECONDS)
+        return attach(path, frozenset())  # this file has no graph of which a market has a part
+
+    def scoped() -> str:
+        with acting_as(Viewer("ann", markets=frozenset({"SG"}))):
+            return store.data_version()
+
+    monkeypatch.setattr(store, "attach", slow)
+    with ThreadPoolExecutor(2) as pool:
+        own = pool.submit(scoped)
+        assert opens.wait(PATIENCE_SECONDS)
+        try:
+            assert pool.submit(read).result(PATIENCE_SECONDS) == [4]
+            assert not own.done()
+        finally:
+            may_open.set()
+    assert own.result() != store.data_version()
 
 
 def test_the_answers_that_are_kept_are_so_many(
