@@ -286,15 +286,15 @@ class _Holder:
 
     def source(self, file: _File, markets: frozenset[str]) -> _Source:
         """An open one at once, also while one of other markets is being opened for somebody."""
-        return self._open(file, markets) or self._opened(file, markets)
+        return self._existing(file, markets) or self._create(file, markets)
 
-    def _open(self, file: _File, markets: frozenset[str]) -> _Source | None:
+    def _existing(self, file: _File, markets: frozenset[str]) -> _Source | None:
         source = self._sources.get(markets)
         return source if source is not None and source.file == file else None
 
-    def _opened(self, file: _File, markets: frozenset[str]) -> _Source:
+    def _create(self, file: _File, markets: frozenset[str]) -> _Source:
         with self._lock:
-            source = self._open(file, markets)
+            source = self._existing(file, markets)
             if source is None:
                 # Those of an older file are only let go: closing one would cut off reads that
                 # still run on its cursors, and it closes itself with the last of them.

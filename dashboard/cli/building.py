@@ -37,7 +37,7 @@ class BuildOptions:
     engine: Engine | None = None
 
 
-def build_and_say(
+def build_and_report(
     data: Path | str | None,
     folder: Path,
     settings: Settings | None = None,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.cli.building import BuildOptions, build_and_say
+from dashboard.cli.building import BuildOptions, build_and_report
 from dashboard.cli.databases import existing, finished, held_from
 from dashboard.cli.deliveries import TOLERATE, input_settings, print_checked
 from dashboard.cli.errors import storing
@@ -193,7 +193,7 @@ def build(  # noqa: PLR0913, PLR0917 - an option of a command is an argument
     own = BuildOptions(
         memory, as_judged=as_judged, force=force, train=train, full=full, engine=server
     )
-    build_and_say(raw, folder, settings, own)
+    build_and_report(raw, folder, settings, own)
     out.print(serve_command(folder), markup=False, soft_wrap=True)
 
 
@@ -224,7 +224,7 @@ def advance(
         delivered = deliver(data, days)
     today = read_world(data)[0].day_after(delivered).date()
     out.print(f"{days} {'day' if days == 1 else 'days'} later: it is {today} in {data}.")
-    build_and_say(data, folder, options=BuildOptions(memory))
+    build_and_report(data, folder, options=BuildOptions(memory))
     out.print(
         "Look at Open for who is back and why, at Monitoring for whose day of review has come."
     )
@@ -327,7 +327,7 @@ def demo(  # noqa: PLR0913, PLR0917 - an option of a command is an argument
         out.print(f"Sample marketplace in {world} is up to date.")
     else:
         _generate(world, settings)
-    report = build_and_say(world, folder, options=BuildOptions(memory))
+    report = build_and_report(world, folder, options=BuildOptions(memory))
     raise typer.Exit(run_server(report.database, address, browser, out))
 
 

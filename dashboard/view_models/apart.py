@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-CLOSE = 1e-4
+SLACK = 1e-4
 """Part of the distance of two points that may be missing: halves of a step leave rounding, and
 whoever waited until that was gone would wait for ever."""
 
@@ -20,7 +20,7 @@ def pushed_apart(
     moved = points + _jitter(number)
     one, other = np.triu_indices(number, k=1)
     wanted = np.broadcast_to(distance, (number, number))[one, other]
-    enough = (wanted * (1.0 - CLOSE)) ** 2
+    enough = (wanted * (1.0 - SLACK)) ** 2
     for _ in range(iterations):
         across, down = (moved[one, axis] - moved[other, axis] for axis in (0, 1))
         near = np.flatnonzero(across**2 + down**2 < enough)

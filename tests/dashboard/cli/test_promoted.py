@@ -9,7 +9,7 @@ import pytest
 from dashboard.access import Viewer
 from dashboard.casebook import open_casebook
 from dashboard.cases.records import ModelProposal
-from dashboard.cli.building import build_and_say
+from dashboard.cli.building import build_and_report
 from queries.vocabulary import ADDITIVE
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def test_a_promotion_is_in_the_next_order(tmp_path: Path, monkeypatch: pytest.Mo
 
     def promoted() -> object:
         with pytest.raises(Ordered) as asked:
-            build_and_say(tmp_path, tmp_path)
+            build_and_report(tmp_path, tmp_path)
         return asked.value.args[0]
 
     book = open_casebook(f"sqlite:///{(tmp_path / 'casebook.sqlite').absolute()}")

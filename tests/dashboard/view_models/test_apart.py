@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dashboard.view_models.apart import CLOSE, pushed_apart
+from dashboard.view_models.apart import SLACK, pushed_apart
 
 
 def crowd(number: int) -> np.ndarray:
@@ -31,7 +31,7 @@ def test_a_crowd_comes_to_rest_long_before_patience_ends() -> None:
     points, wanted = crowd(120), reach(120)
     placed = pushed_apart(points, wanted, iterations=200)
     assert (placed == pushed_apart(points, wanted, iterations=20_000)).all()
-    assert (gaps(placed) >= wanted * (1.0 - CLOSE)).all()
+    assert (gaps(placed) >= wanted * (1.0 - SLACK)).all()
     assert not (gaps(points) >= wanted).all()
 
 
