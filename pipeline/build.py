@@ -16,7 +16,7 @@ import duckdb
 
 import queries
 from pipeline.communities import stage as communities
-from pipeline.content import matched_texts
+from pipeline.content import matched_texts, named_texts
 from pipeline.drift import day_stage as drift_days
 from pipeline.drift import score_drift
 from pipeline.errors import InputError, StorageError
@@ -212,6 +212,7 @@ def _run_stages(
         "content/matched_texts": partial(
             matched_texts.write, settings=order.settings, earlier=earlier
         ),
+        "content/named_texts": named_texts.write,
         "rings/rejected_links": partial(rejected_links.write, links=order.rejected_links),
         "rings/actors": partial(ring_actors.write, settings=order.settings.rings),
         "rings/members": partial(

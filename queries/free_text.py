@@ -99,7 +99,7 @@ def formed_texts(every: Sequence[str]) -> str:
 
 
 def named_texts(written: Sequence[str], every: Sequence[str], buyers: str, public: str) -> str:
-    """A query of texts and the names, or parts of their writers' names, that they hold.
+    """A query of `body, part`: texts and the names, or parts of their writers' names, they hold.
 
     `written` are queries of `buyer_id, body`, `every` of all texts as `body`, `buyers` the table of
     names, `public` a query of the names that anybody may read. Parts may stand inside of other
@@ -125,7 +125,7 @@ def named_texts(written: Sequence[str], every: Sequence[str], buyers: str, publi
             union all
             from ({_full_names(" union ".join(every), buyers, public)})
         )
-        select body, list(distinct part) from found group by body
+        select distinct body, part from found order by all
     """
 
 

@@ -193,10 +193,10 @@ def _text_columns(tables: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     return {table: names for table, names in found.items() if names}
 
 
-def _bodies(source: str, texts: Mapping[str, Sequence[str]]) -> list[str]:
+def _bodies(prefix: str, texts: Mapping[str, Sequence[str]]) -> list[str]:
     """A query of each column of texts, as `body`."""
     return [
-        f"select {one} as body from {source}.{table}"
+        f"select {one} as body from {prefix}{table}"
         for table, names in texts.items()
         for one in names
     ]
@@ -220,37 +220,55 @@ def _write_hidden_texts(
     """
     if not texts:
         return
-    con.execute(f"create table {_HIDDEN} as {formed_texts(_bodies(source, texts))}")
-    named = _named_texts(con, source, tables, texts)
+    con.execute(f"create table {_HIDDEN} as {formed_texts(_bodies(f'{source}.', texts))}")
+    named = _named_texts(con, source, tables)
     if named:
         con.executemany(f"delete from {_HIDDEN} where body = ?", [one[:1] for one in named])
         con.executemany(f"insert into {_HIDDEN} values (?, ?)", named)
 
 
 def _named_texts(
-    con: duckdb.DuckDBPyConnection,
-    source: str,
-    tables: Mapping[str, Sequence[str]],
-    texts: Mapping[str, Sequence[str]],
+    con: duckdb.DuckDBPyConnection, source: str, tables: Mapping[str, Sequence[str]]
 ) -> list[tuple[str, str]]:
-    """The texts that hold a buyer's name, each with what is shown."""
-    if BUYERS not in tables:
+    """The texts that hold a buyer's name, each with what is shown.
+
+    The build has looked for them; in a file of a build that did not they are looked for here.
+    """
+    prefix = f"{source}."
+    names = (
+        f"from {prefix}{NAMED_TEXTS}" if NAMED_TEXTS in tables else names_in_texts(tables, prefix)
+    )
+    if not names:
         return []
+    parts = f"select body, list(part) from ({names}) group by body"
+    found = con.execute(parts).fetchall()
+    shown = [(body, hidden_text(without_names(body, one))) for body, one in found]
+    return [one for one in shown if one[1] != hidden_text(one[0])]
+
+
+NAMED_TEXTS = "content.named_texts"
+"""What `names_in_texts` answers, written by the build."""
+
+
+def names_in_texts(tables: Mapping[str, Sequence[str]], prefix: str = "") -> str | None:
+    """A query of `body, part`: texts of these tables and the buyers' names that they hold.
+
+    `tables` have their columns, `prefix` is the database before their names. None = no buyer or
+    no text is among them.
+    """
+    texts = _text_columns(tables)
     written = [
-        f"select buyer_id, {one} as body from {source}.{table}"
+        f"select buyer_id, {one} as body from {prefix}{table}"
         for table, names in texts.items()
         for one in names
         if "buyer_id" in tables[table]
     ]
     delivered = {table: names for table, names in texts.items() if table.startswith("staging.")}
-    every = _bodies(source, delivered)
-    if not written or not every:
-        return []
+    if BUYERS not in tables or not written or not delivered:
+        return None
     has_public = "graph.entities" in tables
-    public = PUBLIC_NAMES.replace("graph.", f"{source}.graph.") if has_public else "select ''"
-    found = con.execute(named_texts(written, every, f"{source}.{BUYERS}", public)).fetchall()
-    shown = [(body, hidden_text(without_names(body, parts))) for body, parts in found]
-    return [one for one in shown if one[1] != hidden_text(one[0])]
+    public = PUBLIC_NAMES.replace("graph.", f"{prefix}graph.") if has_public else "select ''"
+    return named_texts(written, _bodies(prefix, delivered), f"{prefix}{BUYERS}", public)
 
 
 _HIDDEN = f"{_TARGET}.main.hidden_texts"

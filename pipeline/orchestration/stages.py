@@ -56,6 +56,12 @@ PYTHON_READS: dict[str, tuple[str, ...]] = {
     "noticing": ("kpis", "metrics", "rings"),
     "similarity/lockstep_cores": ("graph.lockstep_pairs", "facts.snapshots"),
     "content/matched_texts": ("staging",),
+    "content/named_texts": (
+        "staging",
+        "facts.refund_facts",
+        "facts.review_facts",
+        "graph.entities",
+    ),
     "rings/rejected_links": (),
     "rings/actors": ("rings.ties", "rings.suspects"),
     "rings/members": (

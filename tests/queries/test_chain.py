@@ -10,7 +10,7 @@ from queries.contract import raw_tables
 
 PYTHON = {"scores", "explanations", "communities", "drift", "meta", "rings"}
 """Schemas that Python writes, wholly or in part."""
-OF_NO_QUERY = {"lockstep_cores", "matched_texts", "scored_entities"}
+OF_NO_QUERY = {"lockstep_cores", "matched_texts", "named_texts", "scored_entities"}
 
 
 @pytest.mark.parametrize("table", built_tables())

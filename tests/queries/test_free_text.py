@@ -146,6 +146,23 @@ def test_the_name_of_any_buyer_is_hidden_in_any_text() -> None:
         assert told == [("••••••• sent me",)]
 
 
+def test_what_the_build_has_looked_for_is_not_looked_for_again() -> None:
+    """The names in texts are those of its table, whatever buyers are called."""
+    with duckdb.connect() as con:
+        con.execute("attach ':memory:' as built")
+        con.execute("create schema built.staging; create schema built.content")
+        con.execute("""
+            create table built.staging.buyers as select 'b1' as buyer_id, 'Mia Tan' as name;
+            create table built.staging.complaints as select 'b1' as buyer_id, 'Mia and Ola' as body;
+            create table built.content.named_texts as select 'Mia and Ola' as body, 'Ola' as part
+        """)
+        catalogue = attach_masks(con, "built", "0" * 32)
+        shown = con.execute(f"from {catalogue}.staging.complaints").fetchall()
+        assert shown == [("b1", "Mia and •••")]
+        listed = con.execute(f"from {catalogue}.content.named_texts").fetchall()
+        assert [(body, part[:7]) for body, part in listed] == [("Mia and •••", "Buyer …")]
+
+
 BODIES = {
     "ask Mia Tan about it": "ask ••••••• about it",
     "Mia said tan suits me": "Mia said tan suits me",

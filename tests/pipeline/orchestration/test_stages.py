@@ -31,6 +31,7 @@ SOURCES = {
     "noticing": ("noticing",),
     "similarity/lockstep_cores": ("similarity",),
     "content/matched_texts": ("content",),
+    "content/named_texts": ("content/named_texts.py",),
 }
 """Which code runs in a step; what all share (`tables.py`) reads features and their spine."""
 READ = re.compile(r"(?:from|join|describe) (\w+)\.(\w+|\{)")
