@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+ROWS_AT_ONCE = 50_000
+"""Rows of features that are in memory twice."""
 _NUMBERS = ("DOUBLE", "FLOAT", "BIGINT", "INTEGER", "SMALLINT", "TINYINT", "HUGEINT")
 
 
@@ -135,19 +137,28 @@ def read_features(
     entity_type: str,
     as_of: date,
     names: tuple[str, ...],
+    among: str = "true",
 ) -> tuple[pl.Series, NDArray[np.float64]]:
     """Ids and matrix (entities, features) of one snapshot, ordered by id; unknown is NaN.
 
-    Columns of the matrix lie together in memory; only one of them exists twice at a time.
+    `among` is SQL of the rows that are wanted. Columns of the matrix lie together in memory;
+    beside it there are at no time more than one of them and some rows.
     """
-    columns = ", ".join(f'"{name}"' for name in (f"{entity_type}_id", *names))
-    sql = f"select {columns} from features.{entity_type} where as_of = $as_of"
-    frame = query(con, sql, as_of=as_of)
-    ids = frame[f"{entity_type}_id"]
+    rows = f"from features.{entity_type} where as_of = date '{as_of}' and ({among})"
+    count = query(con, f"select count(*) as rows {rows}")["rows"][0]
+    key, begins = f"{entity_type}_id", 0
+    columns = ", ".join([key, *(f'"{name}"::double as "{name}"' for name in names)])
+    parts, matrix = [pl.Series(key, dtype=pl.String)], np.empty((count, len(names)), order="F")
+    for piece in batches(con, f"select {columns} {rows}", ROWS_AT_ONCE):
+        parts.append(piece[key])
+        ends = begins + piece.height
+        for place, name in enumerate(names):
+            matrix[begins:ends, place] = piece[name].to_numpy()
+        begins = ends
+    ids = pl.concat(parts)
     order = ids.arg_sort().to_numpy()
-    matrix = np.empty((frame.height, len(names)), order="F")
-    for place, name in enumerate(names):
-        np.take(frame[name].cast(pl.Float64).to_numpy(), order, out=matrix[:, place])
+    for column in matrix.T:
+        column[:] = column[order]
     return ids.gather(order), matrix
 
 

@@ -268,12 +268,11 @@ def _unjudged(
     con: duckdb.DuckDBPyConnection, entity_type: str, as_of: date, features: tuple[str, ...]
 ) -> tuple[pl.Series, NDArray[np.float64]]:
     """Ids and (entities, features) at a snapshot of those on whom there is no verdict at all."""
-    ids, matrix = read_features(con, entity_type, as_of, features)
-    own = "where entity_type = $entity_type and known_at < $as_of"
-    sql = f"select distinct entity_id from staging.labels {own}"
-    judged = query(con, sql, entity_type=entity_type, as_of=as_of)["entity_id"]
-    is_open = ~ids.is_in(judged.implode())
-    return ids.filter(is_open), np.asarray(matrix[is_open.to_numpy()])
+    judged = (
+        f"select entity_id from staging.labels "
+        f"where entity_type = '{entity_type}' and known_at < date '{as_of}'"
+    )
+    return read_features(con, entity_type, as_of, features, f"{entity_type}_id not in ({judged})")
 
 
 def _young(
