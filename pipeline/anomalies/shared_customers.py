@@ -16,14 +16,16 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from pipeline.settings.models import AnomalySettings
 from pipeline.tables import query
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     import duckdb
     from numpy.typing import NDArray
+
+    from pipeline.settings.models import AnomalySettings
 
 SCHEMA = {
     "entity_id": pl.String,
@@ -42,27 +44,28 @@ class Customers:
 
     ids: pl.Series
     features: tuple[str, ...]
-    z: NDArray[np.float64]
-    """(customers, features) robust z against their peers, 0 where unknown."""
-    most: float = AnomalySettings.certain_z
-    """Where a standardised value is cut."""
+    centred: NDArray[np.float64]
+    """(customers, features) what `centred` makes of their robust z against their peers."""
 
     @cached_property
     def names(self) -> pl.Enum:
         """Their ids as a type: the number of a name is its row."""
         return pl.Enum(self.ids)
 
-    @cached_property
-    def centred(self) -> NDArray[np.float64]:
-        """(customers, features) with mean 0 and spread 1 over all customers, cut at `most`.
 
-        Column by column: of a million customers there is no room for a third copy.
-        """
-        centred = np.zeros(self.z.shape)
-        for place, one in enumerate(self.z.T if self.z.size else ()):
-            standard = (one - one.mean()) / max(float(one.std()), 1e-9)
-            centred[:, place] = standard.clip(-self.most, self.most)
-        return centred
+def centred(
+    z: Iterable[NDArray[np.float64]], shape: tuple[int, int], most: float
+) -> NDArray[np.float64]:
+    """(customers, features) with mean 0 and spread 1 over all customers, cut at `most`.
+
+    `z` is one column after the other, 0 where unknown: of a million customers there is no room
+    for a second copy.
+    """
+    whole = np.zeros(shape)
+    for place, one in enumerate(z if shape[0] else ()):
+        standard = (one - one.mean()) / max(float(one.std()), 1e-9)
+        whole[:, place] = standard.clip(-most, most)
+    return whole
 
 
 @dataclass(frozen=True)
@@ -92,13 +95,13 @@ def sellers(
     """
     orders = _orders(con, seller_type, as_of, settings.window_days)
     trade = _pairs(orders, customers.names)
-    centred, count = customers.centred, len(trade.sellers)
+    count = len(trade.sellers)
     members = np.bincount(trade.seller, minlength=count)
     visits = sparse.csr_array(
         (np.ones(trade.customer.size), trade.customer, np.append(0, np.cumsum(members))),
         shape=(count, len(customers.ids)),
     )
-    shared = np.asarray(visits @ centred) / (members + settings.prior_customers)[:, None]
+    shared = np.asarray(visits @ customers.centred) / (members + settings.prior_customers)[:, None]
     strongest = np.abs(shared).argmax(axis=1) if shared.size else np.zeros(0, dtype=np.int64)
     z = shared[np.arange(count), strongest]
     of_sellers = pl.DataFrame(
@@ -112,7 +115,7 @@ def sellers(
         },
         schema=SCHEMA,
     )
-    own = centred[trade.customer, strongest[trade.seller]] * np.sign(z[trade.seller])
+    own = customers.centred[trade.customer, strongest[trade.seller]] * np.sign(z[trade.seller])
     alike = own >= settings.odd_z
     ids = customers.ids.gather(trade.customer[alike]).alias("entity_id")
     return of_sellers, of_sellers[trade.seller[alike]].with_columns(ids).select(SCHEMA.keys())

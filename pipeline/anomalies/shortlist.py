@@ -77,12 +77,11 @@ def _shared_customers(
 ) -> dict[str, pl.DataFrame]:
     """The oddest seller of each entity, by entity type."""
     lasting = _lasting(buyers.features, settings.window_days)
-    customers = shared_customers.Customers(
-        buyers.ids.filter(pl.Series(buyers.free)),
-        tuple(buyers.features[n] for n in lasting),
-        buyers.z[np.flatnonzero(buyers.free)[:, None], lasting],
-        settings.certain_z,
-    )
+    ids = buyers.ids.filter(pl.Series(buyers.free))
+    z = (buyers.z[buyers.free, n] for n in lasting)
+    centred = shared_customers.centred(z, (len(ids), lasting.size), settings.certain_z)
+    names = tuple(buyers.features[n] for n in lasting)
+    customers = shared_customers.Customers(ids, names, centred)
     parts: dict[str, list[pl.DataFrame]] = {name: [] for name in ENTITY_TYPES}
     for entity_type in ENTITY_TYPES:
         if entity_type != _CUSTOMER:

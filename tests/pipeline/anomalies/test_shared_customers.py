@@ -7,7 +7,7 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 
-from pipeline.anomalies.shared_customers import Customers, sellers
+from pipeline.anomalies.shared_customers import Customers, centred, sellers
 from pipeline.settings.models import AnomalySettings
 from tests.pipeline import tiny
 
@@ -25,7 +25,8 @@ def test_a_crowd_is_no_anomaly() -> None:
     con.register("_rows", rows)
     con.execute("insert into staging.orders by name select * from _rows")
     z = np.random.default_rng(3).normal(size=(len(everybody), 4))
-    customers = Customers(pl.Series(everybody), ("a", "b", "c", "d"), z)
+    ours = centred(z.T, z.shape, SETTINGS.certain_z)
+    customers = Customers(pl.Series(everybody), ("a", "b", "c", "d"), ours)
     shops, _ = sellers(con, "merchant", tiny.AS_OF, customers, SETTINGS)
     assert shops.filter(pl.col("entity_id") == "mer_crowd")["customer_anomaly"].item() < 0.1
 
@@ -40,5 +41,6 @@ def test_two_odd_customers_are_no_pattern() -> None:
     z = np.zeros((50, 1))
     z[:2] = 9.0
     ids = pl.Series(RING[:2] + [f"buy_{n}" for n in range(48)])
-    shops, _ = sellers(con, "merchant", tiny.AS_OF, Customers(ids, ("a",), z), SETTINGS)
+    customers = Customers(ids, ("a",), centred(z.T, z.shape, SETTINGS.certain_z))
+    shops, _ = sellers(con, "merchant", tiny.AS_OF, customers, SETTINGS)
     assert shops.filter(pl.col("entity_id") == "mer_two")["customer_anomaly"].item() < 0.5
