@@ -21,7 +21,7 @@ from dashboard.view_models.decide import evidence_for
 from tests.browser.driving import wait_until_idle
 from tests.dashboard import tiny_database
 from tests.dashboard.tiny_entities import AS_OF
-from tests.dashboard.tiny_market import RING
+from tests.dashboard.tiny_graph import RING
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from google.protobuf.json_format import MessageToDict
 from dashboard import text
 from dashboard.charts.base import hover_texts, value_ticks
 from dashboard.currency import DOLLARS, Currency, show_in, shown
-from tests.dashboard import harness, tiny_market
+from tests.dashboard import harness, tiny_graph
 from tests.dashboard import tiny_database as tiny
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ VISITS: list[tuple[str, dict[str, str]]] = [
     ("investigate", {"entity": "live_session:liv_1", "tab": "why"}),
     ("investigate", {"entity": "creator:crt_1", "tab": "timeline"}),
     ("community", {"community": "com_1"}),
-    ("rings", {"ring": tiny_market.RING}),
+    ("rings", {"ring": tiny_graph.RING}),
     ("metrics", {"metric": "gmv_usd", "split": "channel"}),
 ]
 

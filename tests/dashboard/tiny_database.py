@@ -15,7 +15,15 @@ import duckdb
 import polars as pl
 
 import queries
-from tests.dashboard import tiny_content, tiny_market, tiny_metrics, tiny_model, tiny_scores
+from tests.dashboard import (
+    tiny_content,
+    tiny_drift,
+    tiny_graph,
+    tiny_market,
+    tiny_metrics,
+    tiny_model,
+    tiny_scores,
+)
 from tests.dashboard.tiny_entities import (
     AS_OF,
     DOCUMENTED,
@@ -50,8 +58,8 @@ def tables() -> dict[str, list[dict[str, Any]]]:
     named = [(entity_type, entity_id) for entity_type, entity_id, *_ in ENTITIES]
     explained = tiny_model.tables(named, WEEKS)
     built = (
-        *(*tiny_market.parts(), *tiny_scores.parts(), *tiny_metrics.parts()),
-        *(*tiny_content.parts(), explained),
+        *(*tiny_market.parts(), *tiny_scores.parts(), *tiny_content.parts()),
+        *(tiny_graph.tables(), tiny_metrics.tables(), tiny_drift.tables(), explained),
     )
     return {name: rows for part in built for name, rows in part.items()}
 

@@ -15,7 +15,7 @@ from tests.dashboard.tiny_entities import (
     SCORES,
     WEEKS,
 )
-from tests.dashboard.tiny_market import RING
+from tests.dashboard.tiny_graph import RING
 
 THEN = 0.123
 """What the build of the oldest week said of the first merchant: not what today's model says."""

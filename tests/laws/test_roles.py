@@ -20,7 +20,7 @@ from dashboard.casebook.engine import open_engine
 from dashboard.errors import AccessDenied
 from dashboard.state import INVESTIGATE_TABS
 from tests.casebooks import empty_casebook
-from tests.dashboard import tiny_database, tiny_market
+from tests.dashboard import tiny_database, tiny_graph
 from tests.dashboard.harness import words
 from tests.patience import PATIENCE_SECONDS
 
@@ -35,7 +35,7 @@ ROUTES: tuple[tuple[str, dict[str, str]], ...] = (
     *(("investigate", {"entity": "merchant:mer_1", "tab": tab}) for tab in INVESTIGATE_TABS),
     ("investigate", {"entity": "buyer:buy_1", "tab": "details"}),
     ("investigate", {"entity": "live_session:liv_1", "tab": "details"}),
-    ("case", {"id": tiny_market.RING}),
+    ("case", {"id": tiny_graph.RING}),
     ("community", {"community": "com_1"}),
     ("queue", {"lane": "unproven"}),
     ("metrics", {"who": "merchant"}),

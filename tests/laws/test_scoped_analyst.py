@@ -26,7 +26,7 @@ from dashboard.cases.states import Verdict
 from dashboard.errors import AccessDenied, UnknownSubject
 from dashboard.state import INVESTIGATE_TABS
 from queries.vocabulary import NEW_PATTERN
-from tests.dashboard import harness, tiny_database, tiny_market
+from tests.dashboard import harness, tiny_database, tiny_graph
 from tests.dashboard.tiny_entities import AS_OF, DAYS
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def ways() -> list[tuple[str, dict[str, str]]]:
     asked += [("queue", {"search": word}) for word in ("mer_9", SECRET)]
     asked += [("queue", {"state": "PROPOSED"}), ("queue", {"lane": "unproven"})]
     asked += [("metrics", {"who": kind}) for kind in ("merchant", "ring", "typology")]
-    asked += [("case", {"id": tiny_market.RING}), ("rings", {"ring": tiny_market.RING})]
+    asked += [("case", {"id": tiny_graph.RING}), ("rings", {"ring": tiny_graph.RING})]
     asked += [("case", {"keys": "merchant:mer_2,merchant:mer_1"}), ("case", {"id": HAND_MADE})]
     return [*asked, ("community", {"community": "com_1"}), ("data", {"section": "off"})]
 

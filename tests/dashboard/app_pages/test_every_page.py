@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.dashboard import tiny_database as tiny
-from tests.dashboard import tiny_market
+from tests.dashboard import tiny_graph
 from tests.dashboard.harness import mask, titles, words
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ VISITS = [
     ),
     ("investigate", {"entity": "merchant:mer_2", "tab": "community"}),
     ("community", {"community": "com_1"}),
-    ("case", {"id": tiny_market.RING}),
+    ("case", {"id": tiny_graph.RING}),
     ("case", {"keys": "buyer:buy_1,buyer:buy_2"}),
     ("metrics", {"metric": "refund_rate", "split": "channel", "market": "MY"}),
     ("drift", {"market": "MY", "column": "payment_method"}),
@@ -78,7 +78,7 @@ def test_an_empty_database_is_a_sentence(open_page: Open, name: str) -> None:
         ("investigate", {**MERCHANT, "tab": "orders"}, "staging.orders"),
         ("community", {}, "communities.communities"),
         ("rings", {}, "rings.rings"),
-        ("case", {"id": tiny_market.RING}, "cases.members"),
+        ("case", {"id": tiny_graph.RING}, "cases.members"),
         ("metrics", {}, "metrics.cube"),
         ("drift", {}, "drift.day_histograms"),
         ("model", {}, "scores.models"),

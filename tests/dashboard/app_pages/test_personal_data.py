@@ -17,7 +17,7 @@ import streamlit as st
 from dashboard.access import roles
 from dashboard.state import INVESTIGATE_TABS
 from queries.personal_data import masked_columns
-from tests.dashboard import harness, tiny_database, tiny_market
+from tests.dashboard import harness, tiny_database, tiny_graph
 from tests.dashboard.tiny_entities import ENTITIES
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ PAGES = (
 )
 GROUPS = [
     ("community", {"community": "com_1"}),
-    ("case", {"id": tiny_market.RING}),
+    ("case", {"id": tiny_graph.RING}),
     ("case", {"keys": "buyer:buy_1,buyer:buy_2"}),
 ]
 SUBJECTS = {kind: f"{kind}:{key}" for kind, key, *_ in reversed(ENTITIES)}

@@ -18,7 +18,7 @@ from tests.casebooks import empty_casebook
 from tests.dashboard.casebook.drafts import draft
 from tests.dashboard.harness import board_words, plain_words
 from tests.dashboard.tiny_entities import AS_OF, SCORES
-from tests.dashboard.tiny_market import RING
+from tests.dashboard.tiny_graph import RING
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,7 @@ from dashboard.cases.states import CaseState, Verdict
 from dashboard.components import look
 from dashboard.view_models.decide import evidence_for
 from tests.dashboard.harness import plain_words
-from tests.dashboard.tiny_market import RING
+from tests.dashboard.tiny_graph import RING
 
 if TYPE_CHECKING:
     from collections.abc import Callable

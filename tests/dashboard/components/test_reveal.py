@@ -18,7 +18,7 @@ from queries.free_text import SIGN
 from tests.dashboard.harness import mask, plain_words, sent_data
 from tests.dashboard.tiny_content import ADDRESS
 from tests.dashboard.tiny_entities import OVERRIDE
-from tests.dashboard.tiny_market import RING
+from tests.dashboard.tiny_graph import RING
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ from dashboard.casebook import open_casebook
 from dashboard.cases.records import Assignment, DecisionDraft, LinkVerdict
 from dashboard.cases.states import CaseState, Verdict
 from tests.dashboard.harness import mask, plain_words
-from tests.dashboard.tiny_market import RING
+from tests.dashboard.tiny_graph import RING
 
 if TYPE_CHECKING:
     from collections.abc import Callable

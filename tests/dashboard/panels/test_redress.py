@@ -16,7 +16,7 @@ from tests.dashboard.casebook.drafts import ANN
 from tests.dashboard.casebook.redress import WHY, appealed, approved, judged
 from tests.dashboard.harness import plain_words
 from tests.dashboard.tiny_entities import AS_OF
-from tests.dashboard.tiny_market import RING
+from tests.dashboard.tiny_graph import RING
 
 if TYPE_CHECKING:
     from collections.abc import Callable

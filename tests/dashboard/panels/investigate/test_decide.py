@@ -18,7 +18,7 @@ from dashboard.cases.states import Verdict
 from queries.vocabulary import NEW_PATTERN
 from tests.dashboard.harness import names, plain_words, words
 from tests.dashboard.tiny_entities import AS_OF, DAYS
-from tests.dashboard.tiny_market import RING
+from tests.dashboard.tiny_graph import RING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
