@@ -213,24 +213,30 @@ def _run_stages(
             matched_texts.write, settings=order.settings, earlier=earlier
         ),
         "content/named_texts": named_texts.write,
+    }
+    writers |= _ring_writers(order, rings_before)
+    if engine is not None:
+        writers |= engine.writers(writers)
+    con.execute(";".join(f"create schema if not exists {one}" for one in stages.SQL_SCHEMAS))
+    return scheduler.run(con, stages.step_reads(), writers, on_progress, limit.raised)
+
+
+def _ring_writers(order: Order, previous: pl.DataFrame | None) -> dict[str, Callable[..., None]]:
+    """Who makes the tables of rings that are Python; rings keep the names of `previous` members."""
+    settings = order.settings
+    return {
         "rings/rejected_links": partial(rejected_links.write, links=order.rejected_links),
-        "rings/actors": partial(ring_actors.write, settings=order.settings.rings),
-        "rings/members": partial(
-            ring_members.write, settings=order.settings.rings, previous=rings_before
-        ),
+        "rings/actors": partial(ring_actors.write, settings=settings.rings),
+        "rings/members": partial(ring_members.write, settings=settings.rings, previous=previous),
         "rings/places": partial(
             ring_places.write, previous=served_file.previous_rows(order.database, RING_PLACES)
         ),
         "rings/history": partial(
             ring_history.write,
             database=order.database,
-            keep_days=order.settings.history.keep_days,
+            keep_days=settings.history.keep_days,
         ),
     }
-    if engine is not None:
-        writers |= engine.writers(writers)
-    con.execute(";".join(f"create schema if not exists {one}" for one in stages.SQL_SCHEMAS))
-    return scheduler.run(con, stages.step_reads(), writers, on_progress, limit.raised)
 
 
 def _engine(order: Order, origin: str) -> AbstractContextManager[EngineStage | None]:
