@@ -20,33 +20,72 @@ keys as (
     from nodes
 ),
 
-parties as (
-    select
-        paid_usd,
-        unnest([
-            { 'entity_type': 'buyer', 'entity_id': buyer_id },
-            { 'entity_type': 'merchant', 'entity_id': merchant_id },
-            { 'entity_type': 'product', 'entity_id': product_id },
-            { 'entity_type': 'creator', 'entity_id': creator_id },
-            { 'entity_type': 'live_session', 'entity_id': live_session_id }
-        ]) as party
-    from staging.orders
-    where
-        buyer_id in (select k.entity_id from keys as k)
-        or merchant_id in (select k.entity_id from keys as k)
-        or product_id in (select k.entity_id from keys as k)
-        or creator_id in (select k.entity_id from keys as k)
-        or live_session_id in (select k.entity_id from keys as k)
-),
-
+-- Kind by kind, so that of each order only its id of that kind is read.
 money as (
     select
-        party.entity_type,
-        party.entity_id,
+        'buyer' as entity_type,
+        buyer_id as entity_id,
         sum(paid_usd) as money_usd
-    from parties
-    where party.entity_id is not null
-    group by party.entity_type, party.entity_id
+    from staging.orders
+    where
+        buyer_id in (
+            select k.entity_id
+            from keys as k
+            where k.entity_type = 'buyer'
+        )
+    group by buyer_id
+    union all
+    select
+        'merchant' as entity_type,
+        merchant_id as entity_id,
+        sum(paid_usd) as money_usd
+    from staging.orders
+    where
+        merchant_id in (
+            select k.entity_id
+            from keys as k
+            where k.entity_type = 'merchant'
+        )
+    group by merchant_id
+    union all
+    select
+        'product' as entity_type,
+        product_id as entity_id,
+        sum(paid_usd) as money_usd
+    from staging.orders
+    where
+        product_id in (
+            select k.entity_id
+            from keys as k
+            where k.entity_type = 'product'
+        )
+    group by product_id
+    union all
+    select
+        'creator' as entity_type,
+        creator_id as entity_id,
+        sum(paid_usd) as money_usd
+    from staging.orders
+    where
+        creator_id in (
+            select k.entity_id
+            from keys as k
+            where k.entity_type = 'creator'
+        )
+    group by creator_id
+    union all
+    select
+        'live_session' as entity_type,
+        live_session_id as entity_id,
+        sum(paid_usd) as money_usd
+    from staging.orders
+    where
+        live_session_id in (
+            select k.entity_id
+            from keys as k
+            where k.entity_type = 'live_session'
+        )
+    group by live_session_id
 )
 
 select
