@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
+from dashboard import store
 from dashboard.casebook import open_casebook
 from tests.dashboard import tiny_database
 from tests.dashboard.harness import names, opener, plain_words
@@ -50,6 +53,16 @@ def rebuild(database: Path) -> None:
     beside.replace(database)
 
 
+def announced(app: AppTest, text: str = "The data were rebuilt") -> bool:
+    """Whether a rerun says so before patience ends: the new file is opened beside the page."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while text not in plain_words(app.run()):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
 def test_an_open_page_stays_with_the_build_it_was_drawn_from(
     open_page: Callable[..., AppTest], database: Path
 ) -> None:
@@ -86,12 +99,33 @@ def test_new_data_are_announced_and_shown_when_asked_for(
     app = AppTest.from_file(APP, default_timeout=PATIENCE_SECONDS).run()
     assert "rebuilt" not in plain_words(app)
     rebuild(database)
-    app.run()
-    assert "The data were rebuilt at 2033-05-18 03:33 UTC; you look at those of" in plain_words(app)
+    announcement = "The data were rebuilt at 2033-05-18 03:33 UTC; you look at those of"
+    assert announced(app, announcement)
     assert RENAMED not in names(app, 1)
     app.button(key="rebuilt.show").click().run()
     assert "rebuilt" not in plain_words(app)
     assert RENAMED in names(app, 1)
+
+
+def test_nobody_waits_while_the_new_file_is_opened(
+    open_page: Callable[..., AppTest], database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of ten million orders that takes seconds: the page goes on, and is told when it is open."""
+    open_page("queue")
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_SECONDS).run()
+    may_open, attach = threading.Event(), store.attach
+
+    def slow(*arguments: Any) -> Any:
+        may_open.wait(PATIENCE_SECONDS)
+        return attach(*arguments)
+
+    monkeypatch.setattr(store, "attach", slow)
+    rebuild(database)
+    for _ in range(2):
+        assert "Lucky Bazaar" in names(app.run(), 1)
+        assert "rebuilt" not in plain_words(app)
+    may_open.set()
+    assert announced(app)
 
 
 @pytest.mark.parametrize("content", [None, b"half"])
