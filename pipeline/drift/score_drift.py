@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import polars as pl
@@ -39,10 +39,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.drift.snapshot_pair import SnapshotPair
-    from pipeline.learning.model import Model
+    from pipeline.learning.model import BoostedModel, Model
     from pipeline.settings.build import Settings
 
     Floats = NDArray[np.float64]
+    Codes = NDArray[np.uint16]
 
 _OF = {"entity_type": pl.String, "as_of": pl.Date, "reference_as_of": pl.Date, "feature": pl.String}
 _MEANS = ("before", "after", "change", "who_came", "behaviour")
@@ -97,7 +98,7 @@ def write(
 def _of_model(
     con: duckdb.DuckDBPyConnection,
     settings: Settings,
-    model: Model,
+    model: BoostedModel,
     asked: tuple[str, SnapshotPair],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows of one model in both tables."""
@@ -123,9 +124,8 @@ def _of_model(
         for place, (name, one) in enumerate(zip(model.features, moved, strict=True))
         if name in comparable and one.verdict(own) != "stable"
     ]
-    decided = Decided(
-        model, _calibration(con, entity_type), settings.bands.high, before.values, after.values
-    )
+    calibration, bar = _calibration(con, entity_type), settings.bands.high
+    decided = Decided(model.ensemble, calibration, bar, before.values, after.values)
     minutes, value = _worth(con, entity_type)
     rows = []
     for name, places in (
@@ -167,11 +167,27 @@ def _sums(window: Window, place: int, side: str) -> pl.DataFrame:
     )
 
 
+class Trees(Protocol):
+    """Trees that tell values of a feature apart by cells, as `TreeModel` has them."""
+
+    def codes(self, matrix: Floats) -> Codes:
+        """(features, n): the cell of each value."""
+
+    def cells_of(self, feature: int, values: Floats) -> NDArray[np.integer]:
+        """(n,) cells of values of one feature, by its index."""
+
+    def margin_of(self, codes: Codes) -> Floats:
+        """Log odds before calibration, (n,)."""
+
+
 @dataclass(frozen=True)
 class Decided:
-    """Which of today's subjects are alerts, as the features are and as they were."""
+    """Which of today's subjects are alerts, as the features are and as they were.
 
-    model: Model
+    Only the cells of what is put back are looked up anew.
+    """
+
+    trees: Trees
     calibration: Calibration
     bar: float
     """Probability from which a subject is an alert, 0..1."""
@@ -183,19 +199,25 @@ class Decided:
 
     def by(self, places: Sequence[int]) -> tuple[int, int, int]:
         """Alerts of `now`, those gained and those lost by the drift of some features."""
-        undone = self.now.copy()
+        undone = self._codes.copy()
         for place in places:
-            undone[:, place] = put_back(self.then[:, place], self.now[:, place])
+            values = put_back(self.then[:, place], self.now[:, place])
+            undone[place] = self.trees.cells_of(place, values)
         are, were = self._are, self._alerts(undone)
         return int(are.sum()), int((are & ~were).sum()), int((were & ~are).sum())
 
     @cached_property
     def _are(self) -> NDArray[np.bool_]:
         """Today's alerts: the same for every feature that is put back."""
-        return self._alerts(self.now)
+        return self._alerts(self._codes)
 
-    def _alerts(self, values: Floats) -> NDArray[np.bool_]:
-        alerts: NDArray[np.bool_] = self.calibration.score(self.model.margin(values)) >= self.bar
+    @cached_property
+    def _codes(self) -> Codes:
+        """(features, subjects) cells of today's values."""
+        return self.trees.codes(self.now)
+
+    def _alerts(self, codes: Codes) -> NDArray[np.bool_]:
+        alerts: NDArray[np.bool_] = self.calibration.score(self.trees.margin_of(codes)) >= self.bar
         return alerts
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 
 from pipeline.drift.score_drift import Decided, Window, put_back, score_parts
 from pipeline.tree_model.calibration import Calibration
+from pipeline.tree_model.ensemble import TreeModel
+from tests.pipeline.forest import SHAPES, forest, rows
 
 sizes = st.tuples(st.integers(1, 40), st.integers(1, 40), st.integers(0, 2**32 - 1))
 
@@ -72,19 +75,19 @@ def test_a_sample_put_back_onto_itself_stays() -> None:
 
 @dataclass(frozen=True)
 class FirstColumn:
-    """A model whose margin is its first feature."""
+    """Trees whose margin is the first feature; a value is its own cell."""
 
-    text: str = ""
-    features: tuple[str, ...] = ("a",)
-    trees: int = 0
+    def codes(self, matrix: np.ndarray) -> np.ndarray:
+        """Feature by feature."""
+        return matrix.T.copy()
 
-    def margin(self, matrix: np.ndarray) -> np.ndarray:
-        """The first column."""
-        return matrix[:, 0]
+    def cells_of(self, _feature: int, values: np.ndarray) -> np.ndarray:
+        """Themselves."""
+        return values
 
-    def contributions(self, matrix: np.ndarray) -> np.ndarray:
-        """All of it."""
-        return matrix
+    def margin_of(self, codes: np.ndarray) -> np.ndarray:
+        """The first feature."""
+        return codes[0]
 
 
 def test_alerts_that_a_drift_makes_are_counted() -> None:
@@ -94,3 +97,21 @@ def test_alerts_that_a_drift_makes_are_counted() -> None:
     decided = Decided(FirstColumn(), Calibration(1.0, 0.0), 0.5, then, now)
     assert decided.by([0]) == (3, 2, 0)
     assert decided.by([]) == (3, 0, 0)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_what_is_put_back_is_scored_as_if_it_were_there(shape: dict[str, Any]) -> None:
+    """Gained and lost are those of the whole matrix scored anew, gaps and zeros included."""
+    booster, then, now = forest(**shape), rows(800, seed=5), rows(900, seed=6)
+    now[:, 0] += 0.4
+    now[:, 5] *= 2.0
+    trees = TreeModel.of(booster.model_to_string())
+    decided = Decided(trees, Calibration(1.0, 0.0), 0.5, then, now)
+    are = trees.margin(now) >= 0.0
+    for places in ([0], [5], [0, 5], [], list(range(12))):
+        undone = now.copy()
+        for place in places:
+            undone[:, place] = put_back(then[:, place], now[:, place])
+        were = trees.margin(undone) >= 0.0
+        assert decided.by(places) == (are.sum(), (are & ~were).sum(), (were & ~are).sum())
+    assert decided.by([0])[1] > 0
