@@ -19,7 +19,9 @@ SUBJECT = "investigate?entity=merchant:mer_2"
 MARKS = ".barlayer .point path, .scatterlayer .point"
 _CENTRES = f"""(() => {{
     const charts = [...document.querySelectorAll('[data-testid=stPlotlyChart]')];
-    if (!charts.every((chart) => chart.querySelector('.main-svg'))) return null;
+    const plots = charts.map((chart) => chart.querySelector('.js-plotly-plot'));
+    if (!plots.every((plot) => plot?.querySelector('.main-svg'))) return null;
+    if (!plots.every((plot) => plot._ev?._events?.plotly_selected)) return null;
     return charts.map((chart) => [...chart.querySelectorAll('{MARKS}')])
         .filter((marks) => marks.length > 0)
         .map((marks) => marks.map((mark) => {{
@@ -27,7 +29,7 @@ _CENTRES = f"""(() => {{
             return [box.x + box.width / 2, box.y + box.height / 2];
         }}));
 }})()"""
-"""Where the bars and dots of each chart are, null while one of them is not drawn."""
+"""Where the bars and dots of each chart are, null while one is not drawn or hears no click yet."""
 
 
 def click_mark(page: Page, chart: int, mark: int) -> None:
