@@ -17,8 +17,8 @@ import streamlit as st
 import queries
 from dashboard import places
 from dashboard.access import require, viewer
+from dashboard.database_file import attach
 from dashboard.errors import RingfenceError, TableMissing
-from dashboard.store import attach
 
 if TYPE_CHECKING:
     import polars as pl

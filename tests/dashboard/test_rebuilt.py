@@ -13,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import store
+from dashboard import database_file
 from dashboard.casebook import open_casebook
 from tests.dashboard import tiny_database
 from tests.dashboard.harness import names, opener, plain_words
@@ -113,13 +113,13 @@ def test_nobody_waits_while_the_new_file_is_opened(
     """Of ten million orders that takes seconds: the page goes on, and is told when it is open."""
     open_page("queue")
     app = AppTest.from_file(APP, default_timeout=PATIENCE_SECONDS).run()
-    may_open, attach = threading.Event(), store.attach
+    may_open, attach = threading.Event(), database_file.attach
 
     def slow(*arguments: Any) -> Any:
         may_open.wait(PATIENCE_SECONDS)
         return attach(*arguments)
 
-    monkeypatch.setattr(store, "attach", slow)
+    monkeypatch.setattr(database_file, "attach", slow)
     rebuild(database)
     for _ in range(2):
         assert "Lucky Bazaar" in names(app.run(), 1)

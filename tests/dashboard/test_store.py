@@ -16,7 +16,7 @@ import pytest
 import streamlit as st
 
 import queries
-from dashboard import answers, store
+from dashboard import answers, database_file, store
 from dashboard.access import Viewer, acting_as
 from dashboard.errors import (
     DatabaseMissing,
@@ -205,7 +205,7 @@ def test_nobody_waits_for_a_file_to_be_opened_for_other_markets(
     """Masks and a scope take seconds of a large file; whose view of it is open reads on."""
     build(database, 4)
     assert read() == [4]
-    attach, opens, may_open = store.attach, threading.Event(), threading.Event()
+    attach, opens, may_open = database_file.attach, threading.Event(), threading.Event()
 
     def slow(path: str, markets: frozenset[str]) -> tuple[duckdb.DuckDBPyConnection, str]:
         assert markets
@@ -217,7 +217,7 @@ def test_nobody_waits_for_a_file_to_be_opened_for_other_markets(
         with acting_as(Viewer("ann", markets=frozenset({"SG"}))):
             return store.data_version()
 
-    monkeypatch.setattr(store, "attach", slow)
+    monkeypatch.setattr(database_file, "attach", slow)
     with ThreadPoolExecutor(2) as pool:
         own = pool.submit(scoped)
         assert opens.wait(PATIENCE_SECONDS)
