@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -120,6 +121,19 @@ def choose(page: Page, label: str, option: str | re.Pattern[str]) -> None:
             continue
         return
     choice.click(timeout=RETRY_MILLISECONDS)
+
+
+def find(page: Page, typed: str) -> None:
+    """Type into the box of *Find*, which is open or opening, and press Enter.
+
+    A box that still opens takes the keyboard once more, and sends nothing before its form
+    is whole.
+    """
+    box = page.get_by_role("dialog").get_by_role("textbox", name="Name or id")
+    expect(box).to_be_focused()
+    wait_until_idle(page)
+    box.fill(typed)
+    box.press("Enter")
 
 
 def tick_evidence(page: Page) -> None:

@@ -18,7 +18,7 @@ from dashboard.cases.records import DecisionDraft
 from dashboard.cases.reviews import Sample
 from dashboard.cases.states import Verdict
 from dashboard.view_models.decide import evidence_for
-from tests.browser.driving import wait_until_idle
+from tests.browser.driving import find, wait_until_idle
 from tests.dashboard import tiny_database
 from tests.dashboard.tiny_entities import AS_OF
 from tests.dashboard.tiny_graph import RING
@@ -81,8 +81,8 @@ def messages(tmp_path: Path, who: Viewer) -> str:
 def search(page: Page) -> None:
     """The palette over the page; the only one of that name opens at once."""
     page.get_by_role("button", name="Find").first.click()
-    page.get_by_role("textbox", name="Name or id").fill("Lucky")
-    page.keyboard.press("Enter")
+    find(page, "Lucky")
+    page.wait_for_url(re.compile("/investigate"))
     page.get_by_text("waits for your second look", exact=False).first.wait_for()
     wait_until_idle(page)
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlparse
 from playwright.sync_api import expect
 
 import queries
-from tests.browser.driving import repeat_until, wait_until_idle
+from tests.browser.driving import find, repeat_until, wait_until_idle
 from tests.laws.queue import listed
 
 if TYPE_CHECKING:
@@ -107,13 +107,9 @@ def test_anybody_is_found_from_the_keyboard(
     page.evaluate(_ESCAPE_EARLY)
     expect(page.get_by_role("dialog")).to_have_count(0)
     repeat_until(page, lambda: page.keyboard.press("/"), is_open)
-    expect(page.get_by_label("Name or id")).to_be_focused()
-    page.keyboard.type(entity_id)
-    page.keyboard.press("Enter")
+    find(page, entity_id)
     page.wait_for_url(re.compile(rf"/investigate\?.*{entity_id}"))
     page.get_by_text("Last 7 days beside", exact=False).first.wait_for()
     repeat_until(page, lambda: page.keyboard.press("ControlOrMeta+k"), is_open)
-    expect(page.get_by_label("Name or id")).to_be_focused()
-    page.keyboard.type(other_id)
-    page.keyboard.press("Enter")
+    find(page, other_id)
     page.wait_for_url(re.compile(rf"/investigate\?.*{other_id}"))
