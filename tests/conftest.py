@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,10 +25,11 @@ from tests.every_table import EVERY_TABLE
 from tests.folder_cache import FolderCache
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import duckdb
     from pyspark.sql.connect.session import SparkSession
+    from streamlit.testing.v1.local_script_runner import LocalScriptRunner
     from xdist.remote import Producer
 
     from tests.processes import ByFile
@@ -75,14 +76,28 @@ def _shares(item: pytest.Function) -> bool:
 
 
 def pytest_collection_finish() -> None:
-    """Scan the installed packages for Streamlit components once, not at each run of a page.
+    """Two things that Streamlit does at each run of a page in a test are done more cheaply.
 
-    That scan took more than half of the time of the tests of pages.
+    Installed packages are scanned for components once: that took more than half of the time.
+    And whoever waits for a run waits for its thread: to ask it every millisecond takes the
+    interpreter from it each time, a tenth of its CPU time.
     """
     if "streamlit" in sys.modules:
         from streamlit.components.v2 import manifest_scanner
+        from streamlit.testing.v1 import local_script_runner
 
         manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+        local_script_runner.require_widgets_deltas = partial(
+            _wait_for_run, local_script_runner.require_widgets_deltas
+        )
+
+
+def _wait_for_run(
+    ask: Callable[[LocalScriptRunner, float], None], runner: LocalScriptRunner, timeout: float = 3
+) -> None:
+    if runner._script_thread is not None:
+        runner._script_thread.join(timeout)
+    ask(runner, 1)  # stopped by now, or it says that time is up
 
 
 @pytest.fixture(scope="session")

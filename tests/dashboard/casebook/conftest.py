@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import ssl
+from functools import cache
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -55,7 +57,10 @@ def server() -> Iterator[str]:
         if os.environ.get("CI"):
             pytest.fail(said)
         pytest.skip(said)
-    with postgres.server() as address:
+    # The driver reads every certificate of the system anew for each connection: 50 ms.
+    once = cache(ssl.create_default_context)
+    with pytest.MonkeyPatch.context() as patch, postgres.server() as address:
+        patch.setattr(ssl, "create_default_context", once)
         _administer(address, f"create database {_TEMPLATE}")
         open_engine(f"{address}{_TEMPLATE}").dispose()
         yield address
