@@ -25,6 +25,8 @@ from pipeline.evaluation.false_discovery import false_discovery_rates
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from pipeline.settings.noticing import NoticingSettings
 
 EVENT_STUDIES = {
@@ -64,6 +66,34 @@ class _Rate(NamedTuple):
     days: int
 
 
+class _Days(NamedTuple):
+    """Days of one market, and the two counts of a rate on each.
+
+    Arrays, because thousands of studies look at a few hundred days each: a filter of a frame costs
+    more than all that is computed of its rows.
+    """
+
+    day: NDArray[np.datetime64]
+    numerator: NDArray[np.float64]
+    denominator: NDArray[np.float64]
+
+    @classmethod
+    def by_market(cls, daily: pl.DataFrame) -> dict[str, _Days]:
+        """Of each market; `daily` as `event_studies` has it."""
+        return {
+            str(market): cls(
+                part["day"].to_numpy(),
+                part["numerator"].to_numpy().astype(np.float64),
+                part["denominator"].to_numpy().astype(np.float64),
+            )
+            for (market,), part in daily.partition_by("market", as_dict=True).items()
+        }
+
+    def where(self, chosen: NDArray[np.bool_]) -> _Days:
+        """Those of them that are `chosen`."""
+        return _Days(self.day[chosen], self.numerator[chosen], self.denominator[chosen])
+
+
 class _Study(NamedTuple):
     event: Announced
     metric: str
@@ -93,9 +123,10 @@ def event_studies(
     two changes of one market in the same weeks the one that fits a metric better has it, and the
     other is compared over the days on its own side.
     """
+    by_market = {metric: _Days.by_market(frame) for metric, frame in daily.items()}
     asked = [(event, metric) for event in announced for metric in daily]
     studies = [
-        _study(event, metric, daily[metric], (), settings.level_days) for event, metric in asked
+        _study(event, metric, by_market[metric], (), settings.level_days) for event, metric in asked
     ]
     rows = _judged([one for one in studies if one is not None], settings)
     taken = {(one.event.market, one.metric): one.event for one, _, is_effect in rows if is_effect}
@@ -106,7 +137,7 @@ def event_studies(
         else _study(
             one.event,
             one.metric,
-            daily[one.metric],
+            by_market[one.metric],
             (taken[one.event.market, one.metric].day,),
             settings.level_days,
         )
@@ -132,21 +163,23 @@ def _matters(study: _Study, least_change: float) -> bool:
 
 
 def _study(
-    event: Announced, metric: str, daily: pl.DataFrame, borders: Iterable[date], most_days: int
+    event: Announced,
+    metric: str,
+    by_market: Mapping[str, _Days],
+    borders: Iterable[date],
+    most_days: int,
 ) -> _Study | None:
     """None where too few days or too few other markets can be compared."""
     span = timedelta(days=most_days)
     since = max([event.day - span, *(day for day in borders if day < event.day)])
     until = min([event.day + span, *(day for day in borders if day > event.day)])
-    days = daily.filter(pl.col("day").is_between(since, until, closed="left"))
+    first, changed, end = (np.datetime64(day) for day in (since, event.day, until))
     sides = {}
-    for (market,), part in days.partition_by("market", as_dict=True).items():
-        before, after = (
-            _rate(part.filter(side))
-            for side in (pl.col("day") < event.day, pl.col("day") >= event.day)
-        )
+    for market, days in by_market.items():
+        before = _rate(days.where((days.day >= first) & (days.day < changed)))
+        after = _rate(days.where((days.day >= changed) & (days.day < end)))
         if min(before.days, after.days) >= 2 * _WEEK and min(before.value, after.value) > 0.0:
-            sides[str(market)] = (before, after)
+            sides[market] = (before, after)
     own = sides.pop(event.market, None)
     if own is None or len(sides) < 2:  # noqa: PLR2004, one market has nothing to part from
         return None
@@ -155,14 +188,15 @@ def _study(
     expected = before.value * pace
     error = float(np.sqrt(after.variance + pace**2 * before.variance + before.value**2 * of_pace))
     freedom = min(before.days, after.days) - 1
-    of_market = days.filter(pl.col("market") == event.market)["day"].sort()
-    compared = (of_market[0], of_market[-1])
-    return _Study(event, metric, *compared, before, after, expected, error, freedom)
+    of_market = by_market[event.market].day
+    compared = of_market[(of_market >= first) & (of_market < end)]
+    ends = (compared.min().item(), compared.max().item())
+    return _Study(event, metric, *ends, before, after, expected, error, freedom)
 
 
-def _rate(days: pl.DataFrame) -> _Rate:
+def _rate(days: _Days) -> _Rate:
     """The rate of all days together, and its variance as the days scatter around it."""
-    top, below = (days[name].to_numpy().astype(np.float64) for name in ("numerator", "denominator"))
+    top, below = days.numerator, days.denominator
     trials = float(below.sum())
     if trials <= 0.0:
         return _Rate(0.0, 0.0, 0.0, 0)
