@@ -23,11 +23,12 @@ def clusters(edges: pl.DataFrame, settings: CommunitySettings) -> pl.DataFrame:
 
     A partition: each node in exactly one cluster, by the constant Potts model. Weights of
     several relations between two nodes add up. Edges go in sorted, so that the seed decides
-    everything.
+    everything, and in single precision: two engines add up the same weights in other orders, and
+    where two cuts are as good as each other the last bit of a double would choose.
     """
     evidence = edges.filter(pl.col("relation").is_in(settings.relations))
     summed = evidence.sort("src", "dst", "relation").group_by("src", "dst", maintain_order=True)
-    pairs = summed.agg(pl.col("weight").sum())
+    pairs = summed.agg(pl.col("weight").sum().cast(pl.Float32).cast(pl.Float64))
     cluster_of: dict[str, int] = {}
     if pairs.height:
         _, cluster_of = graspologic_native.leiden(

@@ -59,6 +59,20 @@ def test_same_seed_same_labels() -> None:
     assert named(graph) == named(graph.reverse())
 
 
+def test_the_last_bits_of_a_weight_choose_no_community() -> None:
+    """A circle of equal ties can be cut anywhere; another engine adds them up in another order."""
+    ends = [(node("buyer", n), node("buyer", (n + 1) % 99)) for n in range(99)]
+    circle = edges(*((min(pair), max(pair), "shares_device") for pair in ends))
+    graph = circle.with_columns(weight=pl.lit(0.1) + pl.lit(0.2) + pl.lit(0.3))
+    other = circle.with_columns(
+        weight=pl.when(pl.int_range(pl.len()) % 3 == 0)
+        .then(pl.lit(0.3) + pl.lit(0.2) + pl.lit(0.1))
+        .otherwise(graph["weight"])
+    )
+    assert not graph["weight"].equals(other["weight"])
+    assert clusters(graph, SETTINGS).equals(clusters(other, SETTINGS))
+
+
 def test_a_shop_joins_the_ring_it_lives_on_and_a_popular_one_does_not() -> None:
     """All six buyers of one shop are members; of the other's 81, three are."""
     ids = named(edges(*RING, *TRADE))
